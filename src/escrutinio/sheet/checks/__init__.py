@@ -1,0 +1,3 @@
+"""The checks, one file per family; each file holds entries and rules side by side."""
+
+__all__: list[str] = []

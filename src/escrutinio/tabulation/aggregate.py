@@ -1,0 +1,461 @@
+"""From sheets and findings to a tally: which sheets count, and what they add up to.
+
+What becomes of a row, first match wins:
+
+1. ``out_of_catalogue``  the station is not in the definition
+2. ``missing``           the source has no sheet of it; the station stays outstanding
+3. ``closed``            annulled, not installed or merged; the station adds no votes
+4. ``held``              lost, destroyed, challenged, or a finding of severity block or hold
+5. ``repeated``          a sheet of this station is counted already; the first record counts
+6. ``counted``           in the totals
+
+A station takes the best of its rows: counted, then held, then closed, then missing.
+
+A figure that cannot be read adds nothing. Of a candidacy whose party lines can be read in part,
+the readable ones are added, and the sheet is noted as unknown for that candidacy.
+
+Reference: design, sections 4 (Bulletin) and 5 (V14, V15).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import polars as pl
+
+from escrutinio.definition import (
+    CandidacyCode,
+    CategoryCode,
+    Contest,
+    Definition,
+    Division,
+    OptionCode,
+)
+from escrutinio.sheet import Roster, SheetStatus, SheetTable, is_held
+from escrutinio.sheet.checks.view import CheckView
+from escrutinio.sheet.fields import category_field, option_field
+from escrutinio.tabulation.model import ContestTally, Counters, DivisionTally, Histogram
+from escrutinio.tabulation.registered import SheetRolls
+
+__all__ = ["areas_of", "tabulate", "treat_sheets"]
+
+_CLOSED = [status.value for status in SheetStatus if status.is_closed]
+_MISSING = [status.value for status in SheetStatus if status.is_missing]
+_HELD = [status.value for status in SheetStatus if status.is_held]
+_NOTHING_ARRIVED = [*_MISSING, SheetStatus.NOT_INSTALLED.value, SheetStatus.MERGED.value]
+#: Treatments from the best to the worst.
+_RANK = {"counted": 0, "repeated": 1, "held": 2, "closed": 3, "missing": 4, "out_of_catalogue": 5}
+#: Their column holds the rank and shows the name.
+_TREATMENT = pl.Enum(list(_RANK))
+
+
+def treat_sheets(table: SheetTable, findings: pl.DataFrame, roster: Roster) -> pl.DataFrame:
+    """Say what becomes of every row.
+
+    Returns:
+        The roster's frame with a column ``treatment`` (see the module) and with ``division``
+        replaced by the listed one where there is a list.
+    """
+    frame = roster.attach(table)
+    held = findings.filter(is_held()).get_column("index").drop_nulls().unique()
+    status = pl.col("status")
+    frame = frame.with_columns(
+        pl.coalesce("listed_division", "division").alias("division"),
+        pl.when(~pl.col("known"))
+        .then(_treatment("out_of_catalogue"))
+        .when(status.is_in(_MISSING))
+        .then(_treatment("missing"))
+        .when(status.is_in(_CLOSED))
+        .then(_treatment("closed"))
+        .when(status.is_in(_HELD) | pl.col("index").is_in(held.implode()))
+        .then(_treatment("held"))
+        .otherwise(_treatment("counted"))
+        .alias("treatment"),
+    )
+    if not _repeats_stations(frame):
+        return frame
+    is_counted = pl.col("treatment") == "counted"
+    is_later = pl.int_range(pl.len()).over("station", "treatment") > 0
+    treatment = pl.when(is_counted & is_later).then(_treatment("repeated")).otherwise("treatment")
+    return frame.with_columns(treatment.alias("treatment"))
+
+
+def _treatment(name: str) -> pl.Expr:
+    return pl.lit(name, dtype=_TREATMENT)
+
+
+def _repeats_stations(frame: pl.DataFrame) -> bool:
+    """Say whether some station has more than one row; most tables have none, and skip much."""
+    return frame.get_column("station").n_unique() < frame.height
+
+
+def tabulate(
+    table: SheetTable, findings: pl.DataFrame, definition: Definition, roster: Roster
+) -> ContestTally:
+    """Add up the sheets that count.
+
+    Args:
+        table: the sheets of one contest.
+        findings: of ``check_sheets`` for this table.
+        definition: gives the divisions and their expected stations.
+        roster: what is known of the stations beside the sheets.
+    """
+    treated = treat_sheets(table, findings, roster)
+    view = CheckView(table, treated, lambda _: 0)
+    counted = _with_figures(treated.filter(pl.col("treatment") == "counted"), view)
+    sums = _sums_by_division(counted, view)
+    stations = _best_rows(treated, view)
+    counters = _stations_by_division(stations)
+    missing = _caps_of_missing(stations, roster)
+    leaf = (
+        sums.join(counters, on="division", how="full", coalesce=True)
+        .join(missing, on="division", how="full", coalesce=True)
+        .fill_null(0)
+    )
+    totals = _roll_up(leaf, definition, table.contest)
+    readable = counted.filter(pl.col("complete"))
+    first_places, ties = _first_places(readable, table.contest)
+    return ContestTally(
+        contest=table.contest.code,
+        source=table.source,
+        sheet_type=table.sheet_type,
+        divisions=_division_tallies(totals, definition, table),
+        votes_per_sheet=_histograms(readable, table.contest, "votes"),
+        others_per_sheet=_histograms(readable, table.contest, "others"),
+        valid_per_sheet=_histogram(readable.get_column("valid")),
+        first_places=first_places,
+        ties=ties,
+        registered_votes=SheetRolls.of(readable, table.contest),
+    )
+
+
+def _with_figures(counted: pl.DataFrame, view: CheckView) -> pl.DataFrame:
+    """Add what later sums need: votes per candidacy, valid, cast, roll, register used, room."""
+    contest = view.table.contest
+    names = [f"votes.{item.code}" for item in contest.candidacies]
+    valid = [
+        category_field(item.code)
+        for item in contest.categories
+        if item.in_valid and view.table.has(category_field(item.code))
+    ]
+    frame = counted.with_columns(
+        votes.alias(f"votes.{code}") for code, votes in view.candidacy_votes.items()
+    )
+    unreadable = {name: pl.col(name).is_null() for name in names}
+    gaps = [code for code in view.candidacy_votes if frame[f"votes.{code}"].null_count()]
+    is_unknown = pl.any_horizontal(list(unreadable.values()))
+    frame = frame.with_columns(
+        *[view.candidacy_votes_known[code].alias(f"votes.{code}") for code in gaps],
+        *[where.alias(f"unknown:{name}") for name, where in unreadable.items()],
+        (~is_unknown & _all_readable(valid)).alias("complete"),
+        (is_unknown | ~_all_readable(view.ballot_fields)).alias("open"),
+    )
+    ballots = pl.sum_horizontal([*names, *view.ballot_fields])
+    if contest.votes_allowed > 1:
+        ballots = pl.coalesce(view.exact_cast, view.known_ballots)
+    frame = frame.with_columns(
+        pl.sum_horizontal([*names, *valid]).alias("valid"),
+        ballots.alias("known_ballots"),
+        view.roll.alias("known_roll"),
+    )
+    # A sheet with unreadable figures leaves the rest of its roll and cap open to them. Where a
+    # ballot carries several votes, ballots already known can carry the unreadable ones too.
+    least = pl.col("known_ballots") if contest.votes_allowed == 1 else pl.lit(0, dtype=pl.Int64)
+    most = pl.max_horizontal("known_roll", "known_ballots")
+    room = (pl.max_horizontal("cap", "known_ballots") - least).clip(lower_bound=0)
+    room = pl.when(pl.col("cap").is_not_null()).then(room)
+    return frame.with_columns(
+        pl.when("open").then(least).otherwise(most).alias("used"),
+        pl.when("open").then(room).otherwise(0).alias("room"),
+    )
+
+
+def _all_readable(fields: Sequence[str]) -> pl.Expr:
+    if not fields:
+        return pl.lit(value=True)
+    return pl.all_horizontal([pl.col(field).is_not_null() for field in fields])
+
+
+def _sums_by_division(counted: pl.DataFrame, view: CheckView) -> pl.DataFrame:
+    contest, table = view.table.contest, view.table
+    names = [f"votes.{item.code}" for item in contest.candidacies]
+    fields = [*table.option_fields, *table.category_fields]
+    has_roll = pl.col("known_roll").is_not_null() & (pl.col("known_roll") > 0)
+    return counted.group_by("division").agg(
+        pl.col([*names, *fields, "valid", "known_ballots", "used"]).sum(),
+        *[pl.col(f"unknown:{name}").sum().cast(pl.Int64) for name in names],
+        pl.col("known_roll").filter(has_roll).sum().alias("registered"),
+        has_roll.sum().cast(pl.Int64).alias("registered_stations"),
+        pl.col("known_ballots").filter(has_roll).sum().alias("cast_where_registered"),
+        pl.col("room").sum().alias("room"),
+        pl.col("room").is_null().sum().cast(pl.Int64).alias("rooms_unknown"),
+    )
+
+
+def _best_rows(treated: pl.DataFrame, view: CheckView) -> pl.DataFrame:
+    """Give one row per station: the best of its rows, and what all of them together say."""
+    stations = treated.select(
+        "station",
+        "division",
+        "cap",
+        pl.col("treatment").to_physical().alias("rank"),
+        (~pl.col("status").is_in(_NOTHING_ARRIVED)).alias("arrived"),
+        view.known_ballots.alias("known_ballots"),
+    )
+    if _repeats_stations(stations):
+        # A station is in one division: that of its best row.
+        stations = (
+            stations.sort("rank", "division", nulls_last=True)
+            .group_by("station", maintain_order=True)
+            .agg(
+                pl.col("division", "cap", "rank").first(),
+                pl.col("arrived").any(),
+                pl.col("known_ballots").max(),
+            )
+        )
+    return stations
+
+
+def _caps_of_missing(stations: pl.DataFrame, roster: Roster) -> pl.DataFrame:
+    """Add the caps of the listed stations of which no row says what became of their sheet."""
+    if roster.stations is None:
+        schema = {"division": pl.String, "missing_cap": pl.Int64, "missing_caps_unknown": pl.Int64}
+        return pl.DataFrame(schema=schema)
+    accounted = stations.filter(pl.col("rank") < _RANK["missing"])
+    everywhere = pl.lit(roster.contest.max_ballots_per_station, dtype=pl.Int64)
+    return (
+        roster.stations.join(accounted, on="station", how="anti")
+        .with_columns(pl.coalesce("cap", everywhere).alias("cap"))
+        .group_by(division="listed_division")
+        .agg(
+            pl.col("cap").sum().alias("missing_cap"),
+            pl.col("cap").is_null().sum().cast(pl.Int64).alias("missing_caps_unknown"),
+        )
+    )
+
+
+def _stations_by_division(stations: pl.DataFrame) -> pl.DataFrame:
+    """Count stations by what became of them, with the caps of those held."""
+    held = pl.col("rank") == _RANK["held"]
+    # A held station can end with the larger of its versions and its cap.
+    most = pl.max_horizontal("cap", "known_ballots")
+    return stations.group_by("division").agg(
+        *[
+            (pl.col("rank") == _RANK[name]).sum().cast(pl.Int64).alias(name)
+            for name in ("counted", "held", "closed", "out_of_catalogue")
+        ],
+        (pl.col("arrived") & (pl.col("rank") != _RANK["out_of_catalogue"]))
+        .sum()
+        .cast(pl.Int64)
+        .alias("received"),
+        most.filter(held & pl.col("cap").is_not_null()).sum().alias("held_cap"),
+        (held & pl.col("cap").is_null()).sum().cast(pl.Int64).alias("held_caps_unknown"),
+    )
+
+
+def _roll_up(leaf: pl.DataFrame, definition: Definition, contest: Contest) -> pl.DataFrame:
+    """Add every division to its parents, level by level, up to the contest's own area."""
+    depth = {item.division: len(definition.path_of(item.division)) for item in definition.divisions}
+    parents = pl.DataFrame(
+        [(item.division, item.parent, depth[item.division]) for item in definition.divisions],
+        schema={"division": pl.String, "parent": pl.String, "depth": pl.Int64},
+        orient="row",
+    )
+    figures = [name for name in leaf.columns if name != "division"]
+    # Rows of stations outside the contest's divisions belong to its own area.
+    known = pl.col("division").is_in([item.division for item in areas_of(definition, contest)])
+    leaf = leaf.with_columns(
+        pl.when(known).then("division").otherwise(pl.lit(contest.division)).alias("division")
+    )
+    collected = leaf
+    current = leaf.join(parents, on="division", how="left")
+    for level in range(max(depth.values()), depth[contest.division], -1):
+        rising = current.filter(pl.col("depth") == level)
+        risen = (
+            rising.group_by("parent")
+            .agg(pl.col(figures).sum())
+            .rename({"parent": "division"})
+            .join(parents, on="division", how="left")
+        )
+        collected = pl.concat([collected, risen.select(leaf.columns)])
+        current = pl.concat(
+            [current.filter(pl.col("depth") < level), risen.select(current.columns)]
+        )
+    return collected.group_by("division").agg(pl.col(figures).sum())
+
+
+def _division_tallies(
+    totals: pl.DataFrame, definition: Definition, table: SheetTable
+) -> tuple[DivisionTally, ...]:
+    areas = areas_of(definition, table.contest)
+    is_listed = definition.stations is not None
+    # A division without any sheet has no row in the totals; its figures are zero.
+    order = pl.DataFrame({"division": [item.division for item in areas]})
+    totals = order.join(totals, on="division", how="left", maintain_order="left").fill_null(0)
+    figures = _Figures.of(totals, table)
+    tallies = [
+        _division_tally(item, figures, position, is_listed=is_listed)
+        for position, item in enumerate(areas)
+    ]
+    # Where more stations are counted than there are, the missing ones cannot be told, and
+    # neither can those of the areas around it.
+    unsure = {
+        outer
+        for item in tallies
+        if item.counters.surplus
+        for outer in definition.path_of(item.division)
+    }
+    return tuple(
+        replace(item, outstanding_cap=None) if item.division in unsure else item for item in tallies
+    )
+
+
+def areas_of(definition: Definition, contest: Contest) -> list[Division]:
+    """Give the divisions of a contest, its own area first."""
+    inside = [
+        item
+        for item in definition.divisions
+        if contest.division in definition.path_of(item.division)
+    ]
+    return sorted(inside, key=lambda item: item.division != contest.division)
+
+
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """The totals of all divisions, read out of their columns at once: one item per division.
+
+    There can be a division per polling place, and asking the table for each figure of each of
+    them takes longer than adding up the sheets.
+
+    Attributes:
+        contest: which one.
+        candidacies: votes by candidacy.
+        options: votes by party line, for those the source shows.
+        categories: ballots by tally category; None where the source does not show it.
+        unknown: sheets with an unreadable figure, by candidacy.
+        others: the figures without a code, by column.
+        has_cast: whether the ballots cast can be known.
+    """
+
+    contest: Contest
+    candidacies: Sequence[Mapping[CandidacyCode, int]]
+    options: Sequence[Mapping[OptionCode, int]]
+    categories: Sequence[Mapping[CategoryCode, int | None]]
+    unknown: Sequence[Mapping[CandidacyCode, int]]
+    others: Sequence[Mapping[str, int]]
+    has_cast: bool
+
+    @classmethod
+    def of(cls, totals: pl.DataFrame, table: SheetTable) -> _Figures:
+        """Read the totals of a table."""
+        contest = table.contest
+        votes = {item.code: f"votes.{item.code}" for item in contest.candidacies}
+        unknown = {code: f"unknown:{name}" for code, name in votes.items()}
+        options = {item.code: option_field(item.code) for item in contest.options}
+        options = {code: field for code, field in options.items() if table.has(field)}
+        categories = {item.code: category_field(item.code) for item in contest.categories}
+        shown = {code: field for code, field in categories.items() if table.has(field)}
+        hidden: dict[CategoryCode, int | None] = dict.fromkeys(categories)
+        has_cast = all(item.code in shown for item in contest.categories if item.in_ballots)
+        if contest.votes_allowed > 1:
+            # Votes do not tell how many ballots carried them; only a stated number does.
+            states_cast = table.has("stated.cast") or bool(table.parts_of("stated.cast"))
+            has_cast = states_cast or (has_cast and table.has("stated.valid"))
+        coded = {"division", *votes.values(), *unknown.values(), *options.values()}
+        others = {name: name for name in totals.columns if name not in coded}
+        return cls(
+            contest=contest,
+            candidacies=_by_code(totals, votes),
+            options=_by_code(totals, options),
+            categories=[hidden | row for row in _by_code(totals, shown)],
+            unknown=_by_code(totals, unknown),
+            others=_by_code(totals, others),
+            has_cast=has_cast,
+        )
+
+
+_Code = TypeVar("_Code")
+
+
+def _by_code(totals: pl.DataFrame, columns: Mapping[_Code, str]) -> list[dict[_Code, int]]:
+    """Give some figures of every division by their code."""
+    rows = zip(*(totals.get_column(name).to_list() for name in columns.values()), strict=True)
+    return [dict(zip(columns, row, strict=True)) for row in rows] or [{} for _ in totals.rows()]
+
+
+def _division_tally(
+    division: Division, figures: _Figures, position: int, *, is_listed: bool
+) -> DivisionTally:
+    row = figures.others[position]
+    counters = Counters(
+        expected=division.stations,
+        counted=row["counted"],
+        held=row["held"],
+        closed=row["closed"],
+        received=row["received"],
+        out_of_catalogue=row["out_of_catalogue"],
+    )
+    return DivisionTally(
+        division=division.division,
+        counters=counters,
+        candidacies=figures.candidacies[position],
+        options=figures.options[position] or None,
+        categories=figures.categories[position],
+        unknown=figures.unknown[position],
+        valid=row["valid"],
+        cast=row["known_ballots"] if figures.has_cast else None,
+        registered=row["registered"],
+        registered_stations=row["registered_stations"],
+        cast_where_registered=row["cast_where_registered"],
+        register_used=row["used"],
+        outstanding_cap=_outstanding_cap(counters, row, figures.contest, is_listed=is_listed),
+    )
+
+
+def _outstanding_cap(
+    counters: Counters, row: Mapping[str, int], contest: Contest, *, is_listed: bool
+) -> int | None:
+    """Give the most ballots that can still come, or None when some cap is unknown."""
+    if row["held_caps_unknown"] or row["rooms_unknown"] or row["missing_caps_unknown"]:
+        return None
+    if is_listed:
+        missing = row["missing_cap"]
+    elif counters.missing == 0:
+        missing = 0
+    elif counters.missing is None or contest.max_ballots_per_station is None:
+        return None
+    else:
+        missing = counters.missing * contest.max_ballots_per_station
+    return missing + row["held_cap"] + row["room"]
+
+
+def _histograms(
+    readable: pl.DataFrame, contest: Contest, what: str
+) -> Mapping[CandidacyCode, Histogram]:
+    figures = {item.code: pl.col(f"votes.{item.code}") for item in contest.candidacies}
+    if what == "others":
+        figures = {code: pl.col("valid") - votes for code, votes in figures.items()}
+    frame = readable.select(votes.alias(code) for code, votes in figures.items())
+    return {code: _histogram(frame.get_column(code)) for code in figures}
+
+
+def _histogram(figures: pl.Series) -> Histogram:
+    counts = figures.alias("value").value_counts().sort("value", descending=True)
+    return Histogram(tuple(counts["value"].to_list()), tuple(counts["count"].to_list()))
+
+
+def _first_places(
+    readable: pl.DataFrame, contest: Contest
+) -> tuple[Mapping[CandidacyCode, int], int]:
+    """Count the sheets each candidacy leads alone, and those with a shared first place."""
+    names = [f"votes.{item.code}" for item in contest.candidacies]
+    best = readable.select(pl.max_horizontal(names)).to_series()
+    # One column after the other: an expression that names the best once per candidacy is worked
+    # out once per candidacy.
+    leads = readable.select(pl.col(names) == best)
+    leaders = leads.select(pl.sum_horizontal(names)).to_series()
+    alone = leads.select((pl.col(names) & (leaders == 1)).sum()).row(0, named=True)
+    first_places = {item.code: alone[f"votes.{item.code}"] for item in contest.candidacies}
+    return first_places, int((leaders > 1).sum())
