@@ -180,7 +180,7 @@ def _evidence(world: World) -> Evidence:
         files=(SourceFile("a.csv", sha256_hex(b"a"), 100, len(world.rows)),),
         contests=(
             ContestEvidence(
-                _tally(world), (FindingCount("SHEET-001", Severity.HOLD, sheets=1, ballots=20),)
+                _tally(world), (FindingCount("SHEET-001", Severity.HOLD, number=1, ballots=20),)
             ),
         ),
     )

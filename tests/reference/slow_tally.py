@@ -174,6 +174,7 @@ def _division_tally(
         cast_where_registered=sum(_ballots(sheet) for sheet in with_roll),
         register_used=sum(_used(sheet) for sheet in here),
         outstanding_cap=_outstanding_cap(table, treated, division, here),
+        unreadable=sum(_is_open(sheet) for sheet in here),
     )
 
 

@@ -382,3 +382,17 @@ def test_help_names_every_exit_code() -> None:
     text = CliRunner().invoke(main, ["check", "--help"]).output
     for code in ("0 no claim contradicted", "1 some", "2 wrong", "3 unreadable"):
         assert code in " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    "sheet", ["2,120,-,0,300", "2,120,100,0,90"], ids=["cannot be read", "is held"]
+)
+def test_a_figure_that_is_not_in_the_totals_is_not_taken_for_zero(world: World, sheet: str) -> None:
+    """The source's own sum has it; a smaller sum here contradicts nobody."""
+    world.write("profile.toml", PROFILE + '[special]\n"-" = "dash"\n')
+    world.write("sheets.csv", f"station,a,b,null,roll\n1,150,90,3,300\n{sheet}\n")
+    figures = 'dataset = "observers"\n[claim.votes]\nA = 270\nB = 190\n'
+    world.write("claims.toml", CLAIMS + figures)
+    result = world.check("--claims", str(world.folder / "claims.toml"))
+    assert "0 contradicted" in " ".join(result.stdout.split())
+    assert result.exit_code == 0

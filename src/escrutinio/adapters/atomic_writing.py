@@ -25,7 +25,7 @@ def require_writable(path: Path) -> None:
     """
     try:
         fault = _find_fault(path)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:  # A loop of links is a RuntimeError.
         reason = getattr(error, "strerror", None) or str(error)
         fault = Fault(str(path), "a file to write", reason)
     if fault is not None:
@@ -38,7 +38,7 @@ def _find_fault(path: Path) -> Fault | None:
     if path.exists() and not path.is_file():
         # The new file would take its place, and /dev/stdout would be gone for everybody.
         return Fault(str(path), "a file to write", "a device or a pipe", "Name a file.")
-    folder = path.parent
+    folder = path.resolve().parent
     if not folder.is_dir():
         return Fault(str(path), "an existing folder to write in", f"no folder {folder}")
     if not os.access(folder, os.W_OK):
@@ -57,7 +57,9 @@ def store_files(files: Mapping[Path, bytes]) -> None:
     staged: dict[Path, Path] = {}
     try:
         for path, data in files.items():
-            staged[path] = _stage(path, data)
+            # A link stays a link: what it points to is written.
+            target = path.resolve()
+            staged[target] = _stage(target, data)
         for path, temporary in staged.items():
             temporary.replace(path)
     except (OSError, ValueError) as error:

@@ -1,7 +1,9 @@
 """CLAIM-014: what is said of a set of sheets, against that set.
 
 Only the set itself decides: when other sheets are given, or none, the claim cannot be checked
-and the sentence names the set that is needed.
+and the sentence names the set that is needed. Figures are compared only when every sheet of the
+set is in the totals and can be read: a sheet that is held here, or a figure that cannot be read,
+is in the source's own sum.
 
 Reference: statistics, section 0, class A; sheets N09.
 """
@@ -12,7 +14,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from escrutinio.claims.catalogue import DATA_SET
-from escrutinio.claims.material import Material, Sentences, state
+from escrutinio.claims.material import FigureMap, Material, Sentences, state
 from escrutinio.claims.model import AssertionKind, Claim, Statement, Verdict
 from escrutinio.claims.printed import Agreement, agreement
 from escrutinio.definition import CandidacyCode
@@ -37,6 +39,13 @@ def check_data_set(claim: Claim, material: Material) -> Iterator[Statement]:
     yield from _counts(claim, material, tally)
     yield from _shares(claim, material, tally)
     yield from _leaders(claim, material, tally)
+
+
+def _is_whole(tally: ContestTally) -> bool:
+    """Say whether the totals hold every figure of every sheet of the set."""
+    counters = tally.total.counters
+    is_counted = counters.received == counters.counted and not counters.out_of_catalogue
+    return is_counted and not any(tally.total.unknown.values())
 
 
 def _coverage(claim: Claim, tally: ContestTally) -> Iterator[Statement]:
@@ -105,8 +114,7 @@ def _counts(claim: Claim, material: Material, tally: ContestTally) -> Iterator[S
             dataset=claim.dataset,
         )
         figures = {"printed": said, "found": found}
-        verdict = _verdict(holds=said == found)
-        yield state(DATA_SET, [claim.id], subject, verdict, Sentences(sentence), figures)
+        yield _compared(claim, tally, subject, sentence, figures, holds=said == found)
 
 
 def _shares(claim: Claim, material: Material, tally: ContestTally) -> Iterator[Statement]:
@@ -123,11 +131,9 @@ def _shares(claim: Claim, material: Material, tally: ContestTally) -> Iterator[S
             exact=Percent(exact, printed.decimals + 2),
             dataset=claim.dataset,
         )
-        verdict = _verdict(holds=how is not Agreement.NONE)
         figures = {"printed": printed.share, "share": exact}
-        yield state(
-            DATA_SET, [claim.id], f"share:{item.code}", verdict, Sentences(sentence), figures
-        )
+        holds = how is not Agreement.NONE
+        yield _compared(claim, tally, f"share:{item.code}", sentence, figures, holds=holds)
 
 
 def _leaders(claim: Claim, material: Material, tally: ContestTally) -> Iterator[Statement]:
@@ -147,14 +153,26 @@ def _leaders(claim: Claim, material: Material, tally: ContestTally) -> Iterator[
             rival_votes=most,
             dataset=claim.dataset,
         )
-        yield state(
-            DATA_SET,
-            [claim.id],
-            f"leads:{assertion.candidacy}",
-            _verdict(holds=leads),
-            Sentences(sentence),
-            {"votes": own, "rival_votes": most, "lead": own - most},
-        )
+        figures = {"votes": own, "rival_votes": most, "lead": own - most}
+        subject = f"leads:{assertion.candidacy}"
+        yield _compared(claim, tally, subject, sentence, figures, holds=leads)
+
+
+def _compared(
+    claim: Claim,
+    tally: ContestTally,
+    subject: str,
+    sentence: Message,
+    figures: FigureMap,
+    *,
+    holds: bool,
+) -> Statement:
+    """State what a comparison says, or what is missing while the totals lack a part of the set."""
+    if _is_whole(tally):
+        verdict = _verdict(holds=holds)
+        return state(DATA_SET, [claim.id], subject, verdict, Sentences(sentence), figures)
+    words = Sentences(sentence, (), say("claim.missing.whole_set"))
+    return state(DATA_SET, [claim.id], subject, Verdict.UNCHECKABLE, words, figures)
 
 
 def _verdict(*, holds: bool) -> Verdict:

@@ -126,7 +126,8 @@ def _answer(question: _Question, assertion: Assertion, material: Material) -> It
         return
     verdict = question.verdict()
     yield _statement(question, _case_of(verdict), verdict)
-    if verdict is Verdict.SUPPORTED or question.cases[0].is_of_ballots:
+    is_larger = all(front.lead > case.most_votes() for case in question.cases)
+    if is_larger or question.cases[0].is_of_ballots or verdict is Verdict.SUPPORTED:
         return
     for turnout in material.turnouts:
         verdict = question.verdict(turnout)

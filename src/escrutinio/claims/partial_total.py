@@ -124,7 +124,7 @@ def _contradicted(claim: Claim, material: Material, reach: Reach, side: _Side) -
         "sheets": side.sheets.size,
         **reach.figures,
     }
-    arithmetic = [*reach.words, *_how(claim, material, reach, side)]
+    arithmetic = [*reach.words, *_as_printed(claim), *_how(claim, material, reach, side)]
     arithmetic += _threshold(reach, side, figures)
     arithmetic += _by_registered(reach, side, material, figures)
     return state(
@@ -135,6 +135,13 @@ def _contradicted(claim: Claim, material: Material, reach: Reach, side: _Side) -
         Sentences(say(f"claim.partial.{side.direction}", **values), tuple(arithmetic)),
         figures,
     )
+
+
+def _as_printed(claim: Claim) -> Iterator[Message]:
+    """Name that a printed percentage is taken at its word; the threshold says how much it bears."""
+    if claim.coverage and claim.coverage.percent:
+        percent = claim.coverage.percent
+        yield say("claim.partial.as_printed", coverage=Percent(percent.share, percent.decimals))
 
 
 def _how(claim: Claim, material: Material, reach: Reach, side: _Side) -> Iterator[Message]:

@@ -118,13 +118,16 @@ def _against_any_base(claim: Claim, pairs: Sequence[_Pair], material: Material) 
     figures: dict[str, int | Fraction | str] = {"least_total": first, "printed": len(pairs)}
     if last is None:
         sentence = say("claim.percentages.total_from", number=len(pairs), least=first)
-        verdict = Verdict.SUPPORTED
+        verdict = Verdict.UNCHECKABLE
     else:
         figures["most_total"] = last
-        verdict = Verdict.SUPPORTED if first <= last else Verdict.CONTRADICTED
+        # That some total fits is no support: the source printed none.
+        verdict = Verdict.UNCHECKABLE if first <= last else Verdict.CONTRADICTED
         case = "one_total" if first <= last else "no_total"
         sentence = say(f"claim.percentages.{case}", number=len(pairs), least=first, most=last)
-    return state(PERCENTAGES, [claim.id], "shares", verdict, Sentences(sentence), figures)
+    missing = say("claim.missing.printed_total") if verdict is Verdict.UNCHECKABLE else None
+    words = Sentences(sentence, (), missing)
+    return state(PERCENTAGES, [claim.id], "shares", verdict, words, figures)
 
 
 def check_percentages_add_up(claim: Claim, material: Material) -> Iterator[Statement]:

@@ -2,8 +2,8 @@
 
 Counts differ when they are not equal. Percentages differ when neither is the other with fewer
 decimals: ``44`` and ``44.2`` agree, ``44.2`` and ``44.02`` do not. Every print that disagrees with
-another is named with its claim. Where the options add to a printed total, or a count gives a printed percentage, the
-arithmetic says which print fits.
+another is named with its claim. Where the options add to a printed total, or a count gives a
+printed percentage, the arithmetic says which print fits.
 
 What the answer does not show: who slipped, or whether anybody did.
 

@@ -11,6 +11,7 @@ Reference: statistics, section 2.2; sheets N04.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from escrutinio.claims.catalogue import COVERAGE, TURNOUT, ClaimTest
@@ -62,7 +63,23 @@ def check_coverage(claim: Claim, material: Material) -> Iterator[Statement]:
         CoverageUnit.STATIONS: has_stations,
         CoverageUnit.REGISTERED: has_registered,
     }.get(coverage.of, False)
-    yield _compare(COVERAGE, claim, coverage.percent, ratios, is_decisive=is_decisive)
+    statement = _compare(COVERAGE, claim, coverage.percent, ratios, is_decisive=is_decisive)
+    if statement.verdict is Verdict.SUPPORTED and not is_decisive:
+        # It agrees with a share of something else than it says it is of.
+        shown = Percent(coverage.percent.share, coverage.percent.decimals)
+        yield replace(
+            statement,
+            verdict=Verdict.UNCHECKABLE,
+            sentence=say(
+                "claim.coverage.other_unit",
+                printed=shown,
+                unit=say(f"claim.unit.{coverage.of.value}"),
+                ratio=ratios[0][0],
+            ),
+            missing=say("claim.missing.coverage"),
+        )
+        return
+    yield statement
 
 
 def _ballots(claim: Claim, material: Material) -> int | None:

@@ -92,6 +92,9 @@ def _by_stations(
     expected = material.stations_expected(claim)
     if expected is None:
         return say("claim.missing.stations_expected")
+    if material.tally and any(item.counters.surplus for item in material.tally.divisions):
+        # More sheets than stations: some of them cannot be of stations of the announcement.
+        return say("claim.missing.surplus")
     if coverage.stations is not None:
         inside = coverage.stations
     else:

@@ -136,6 +136,8 @@ def check_rounded_shares(claim: Claim, material: Material) -> Iterator[Statement
 
 def check_rounded_shares_of_sheets(tally: ContestTally, material: Material) -> Iterator[Statement]:
     """Run the same test on the totals of the sheets, as on anybody's."""
+    if any(tally.total.unknown.values()):
+        return
     totals = tally.total.candidacies
     options = [(item.names, totals.get(item.code, 0)) for item in material.contest.candidacies]
     if len(options) >= _FEWEST_OPTIONS:
@@ -199,6 +201,8 @@ def _full_match(result: RoundedShares, total: int, grouping: Message) -> Sentenc
         shares=tuple(Percent(share, result.decimals) for share in result.shares),
         total=total,
         chance=Chance(chance),
+        elsewhere=Chance(min(chance * LOOK_ELSEWHERE, Fraction(1))),
+        factor=LOOK_ELSEWHERE,
     )
     if result.points is None:
         how = say("claim.rounded.by_area", options=len(result.shares))

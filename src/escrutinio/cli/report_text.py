@@ -19,8 +19,6 @@ from escrutinio.tabulation import DivisionTally, Outcome
 __all__ = ["report_lines"]
 
 WIDTH = 79
-#: Statements that cannot be checked or are indicators are counted, not listed one by one.
-_LISTED = (Verdict.CONTRADICTED, Verdict.SUPPORTED)
 #: Divisions below the root shown on a terminal.
 MAX_DIVISIONS = 30
 
@@ -118,12 +116,18 @@ def _totals(contest: ContestReport, language: Language) -> Iterator[str]:
     yield from _title(language, "totals")
     total = contest.tally.total
     for candidacy in contest.contest.candidacies:
-        votes = total.candidacies[candidacy.code]
-        share = language.percent(Fraction(votes, total.valid)) if total.valid else ""
         name = _fit(language.name(candidacy.names), 40)
+        if not total.shows(candidacy.code):
+            yield f"  {name:<40} {language.word('report.not_shown'):>14}"
+            continue
+        votes = total.candidacies[candidacy.code]
+        has_share = total.valid and contest.shows_all_candidacies
+        share = language.percent(Fraction(votes, total.valid)) if has_share else ""
         unknown = total.unknown[candidacy.code]
         note = language.word("report.unknown_short", sheets=unknown) if unknown else ""
         yield f"  {name:<40} {language.count(votes):>14} {share:>10} {note}".rstrip()
+    if total.unreadable:
+        yield from _wrap(language.word("report.unreadable", sheets=total.unreadable))
     yield from _wrap(language.word("report.valid", valid=total.valid))
     for category in contest.contest.categories:
         ballots = total.categories[category.code]
@@ -132,7 +136,7 @@ def _totals(contest: ContestReport, language: Language) -> Iterator[str]:
         yield from _wrap(line[:1].upper() + line[1:])
     if total.cast is not None:
         yield from _wrap(language.word("report.cast", cast=total.cast))
-    if total.registered:
+    if total.registered and contest.shows_all_candidacies:
         yield from _wrap(
             language.word(
                 "report.turnout",
@@ -159,23 +163,22 @@ def _findings(contest: ContestReport, language: Language) -> Iterator[str]:
         yield from _wrap(language.word("report.no_findings"))
     for group in contest.findings:
         severity = language.word(f"severity.{group.severity}")
-        head = f"  {severity:<8} {group.code}  {language.count(group.sheets):>8}  "
+        head = f"  {severity:<8} {group.code}  {language.count(group.number):>8}  "
         yield from _wrap(language.name(group.title), " " * len(head), head)
 
 
 def _outcomes(report: CheckReport, contest: ContestReport, language: Language) -> Iterator[str]:
     yield from _title(language, "outcome")
-    if all(item.standing.outstanding != 0 for item in contest.lasting_outcomes):
-        yield from _wrap(language.text(contest.counted.sentence))
     for note in contest.register_notes:
         yield from _wrap(language.text(note))
     for outcome in contest.lasting_outcomes:
-        yield ""
         yield from _outcome(contest, outcome, language)
+        yield ""
     rest = len(contest.outcomes) - len(contest.lasting_outcomes)
     if rest:
-        yield ""
         yield from _wrap(language.word("report.more_scenarios", scenarios=rest))
+    if contest.shows_counted_outcome:
+        yield from _wrap(language.text(contest.counted.sentence))
     yield from _wrap(language.word(f"report.basis.{report.basis}"))
 
 
@@ -196,6 +199,8 @@ def _outcome(contest: ContestReport, outcome: Outcome, language: Language) -> It
                     ),
                     "    ",
                 )
+    if outcome.scenario is not None and outcome.scenario.register is not None:
+        yield from _wrap(language.text(outcome.arithmetic[0]), "    ")
     if standing.spare is not None and standing.outstanding is not None:
         yield from _wrap(
             language.word(
@@ -228,13 +233,18 @@ def _claims(contest: ContestReport, language: Language) -> Iterator[str]:
             **{verdict.value: number for verdict, number in counts.items()},
         )
     )
-    for verdict in _LISTED:
-        for row in contest.statements:
-            if row.verdict is verdict:
-                yield from _statement(row, language)
-    for row in contest.statements:
-        if row.verdict is Verdict.INDICATOR and row.figures.get("matches"):
-            yield from _statement(row, language)
+    yield from _statements(
+        [row for row in contest.statements if row.verdict is Verdict.CONTRADICTED], language
+    )
+    telling = [
+        row
+        for row in contest.statements
+        if row.verdict is Verdict.INDICATOR and row.figures.get("matches")
+    ]
+    yield from _statements(telling, language)
+    yield from _statements(
+        [row for row in contest.statements if row.verdict is Verdict.SUPPORTED], language
+    )
     claims = sorted(
         {
             claim
@@ -249,7 +259,12 @@ def _claims(contest: ContestReport, language: Language) -> Iterator[str]:
         yield from _wrap(language.word("report.uncheckable", claims=", ".join(claims)))
 
 
-def _statement(row: Statement, language: Language) -> Iterator[str]:
-    verdict = language.word(f"verdict.{row.verdict}")
-    head = f"{verdict} [{row.evidence_class}] {', '.join(row.claims)}: "
-    yield from _wrap(head + language.text(row.sentence), "    ", "  ")
+def _statements(rows: Sequence[Statement], language: Language) -> Iterator[str]:
+    """Give each sentence once, with all the claims it is about."""
+    claims: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        head = f"{language.word(f'verdict.{row.verdict}')} [{row.evidence_class}]"
+        about = claims.setdefault((head, language.text(row.sentence)), [])
+        about += [claim for claim in row.claims if claim not in about]
+    for (head, sentence), about in claims.items():
+        yield from _wrap(f"{head} {', '.join(about)}: {sentence}", "    ", "  ")

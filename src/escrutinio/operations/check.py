@@ -150,7 +150,7 @@ def check_evidence(
                 Fault("evidence", "a contest of the definition", str(item.tally.contest))
             )
         groups = tuple(
-            _group(found.code, found.severity, found.sheets, found.ballots, ())
+            _group(found.code, found.severity, found.number, found.ballots, ())
             for found in item.findings
         )
         reports.append(_report(definition, contest, item.tally, groups, claims))
@@ -176,7 +176,7 @@ def collect_evidence(report: CheckReport) -> Evidence:
             ContestEvidence(
                 contest.tally,
                 tuple(
-                    FindingCount(group.code, group.severity, group.sheets, group.ballots)
+                    FindingCount(group.code, group.severity, group.number, group.ballots)
                     for group in contest.findings
                 ),
             )
@@ -292,7 +292,7 @@ def _tally_groups(
 def _group(
     code: str,
     severity: Severity,
-    sheets: int,
+    number: int,
     ballots: int,
     findings: tuple[FindingExample, ...],
 ) -> FindingGroup:
@@ -302,7 +302,7 @@ def _group(
         severity=severity,
         title=check.title,
         remedy=check.remedy,
-        sheets=sheets,
+        number=number,
         ballots=ballots,
         findings=findings,
     )

@@ -52,7 +52,7 @@ class FindingGroup:
         severity: what it does to a sheet.
         title: what was found.
         remedy: what to do about it.
-        sheets: findings of this code.
+        number: findings of this code; a sheet can have several.
         ballots: ballots known to be on those sheets.
         findings: every one of them, or none when only an evidence file was at hand.
     """
@@ -61,7 +61,7 @@ class FindingGroup:
     severity: Severity
     title: Names
     remedy: Names
-    sheets: int
+    number: int
     ballots: int
     findings: tuple[FindingExample, ...]
 
@@ -93,6 +93,21 @@ class ContestReport:
     register_notes: tuple[Message, ...]
     registers: tuple[RegisterTotal, ...]
     statements: tuple[Statement, ...]
+
+    @property
+    def shows_all_candidacies(self) -> bool:
+        """Whether the source shows every candidacy; without one of them no share is known."""
+        total = self.tally.total
+        return all(total.shows(item.code) for item in self.contest.candidacies)
+
+    @property
+    def shows_counted_outcome(self) -> bool:
+        """Whether the outcome on the counted sheets alone says anything of its own.
+
+        It does not when figures are unknown, nor when nothing is outstanding.
+        """
+        is_complete = any(item.standing.outstanding == 0 for item in self.lasting_outcomes)
+        return not self.tally.total.unreadable and not is_complete
 
     @property
     def lasting_outcomes(self) -> tuple[Outcome, ...]:

@@ -153,6 +153,7 @@ def _totals(row: DivisionTally) -> JsonValue:
         "registered": row.registered if row.registered_stations else None,
         "registered_stations": row.registered_stations,
         "register_used": row.register_used,
+        "unreadable": row.unreadable,
         "turnout": turnout,
     }
 
@@ -163,7 +164,7 @@ def _findings(group: FindingGroup, words: Words) -> JsonValue:
         "severity": group.severity.value,
         "title": words.name(group.title),
         "remedy": words.name(group.remedy),
-        "sheets": group.sheets,
+        "number": group.number,
         "ballots": group.ballots,
         "listed": [
             {

@@ -268,7 +268,7 @@ def _check_columns(
             table.fault(
                 field,
                 "its column, or its name in 'absent'",
-                "both" if field in columns else "neither",
+                "both of them" if field in columns else "neither of them",
                 "Every candidacy of the definition must be placed.",
             )
     placed: dict[str, str] = {}

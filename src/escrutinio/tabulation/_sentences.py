@@ -111,10 +111,20 @@ def say_arithmetic(
     completions: Completions,
     standing: Standing,
     counted: Result | None,
+    scenario: Scenario | None,
 ) -> tuple[Message, ...]:
     """Say how an outcome follows: the numbers of the standing, then each condition."""
     rule = contest.rule
     sentences: list[Message] = []
+    if scenario is not None and scenario.register is not None and scenario.turnout is None:
+        sentences.append(
+            say(
+                "outcome.arithmetic.register_used",
+                registered=scenario.register.registered,
+                used=tally.total.register_used,
+                outstanding=scenario.outstanding,
+            )
+        )
     if isinstance(rule, WinnerRule):
         sentences += _say_lead(contest, completions, standing)
         sentences += _say_conditions(definition, contest, rule, completions, standing)

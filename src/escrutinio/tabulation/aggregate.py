@@ -117,14 +117,16 @@ def tabulate(
     totals = _roll_up(leaf, definition, table.contest)
     readable = counted.filter(pl.col("complete"))
     first_places, ties = _first_places(readable, table.contest)
+    histograms = _histograms(readable, table.contest)
+    codes = [item.code for item in table.contest.candidacies]
     return ContestTally(
         contest=table.contest.code,
         source=table.source,
         sheet_type=table.sheet_type,
         divisions=_division_tallies(totals, definition, table),
-        votes_per_sheet=_histograms(readable, table.contest, "votes"),
-        others_per_sheet=_histograms(readable, table.contest, "others"),
-        valid_per_sheet=_histogram(readable.get_column("valid")),
+        votes_per_sheet={code: histograms[f"votes.{code}"] for code in codes},
+        others_per_sheet={code: histograms[f"others.{code}"] for code in codes},
+        valid_per_sheet=histograms["valid"],
         first_places=first_places,
         ties=ties,
         registered_votes=SheetRolls.of(readable, table.contest),
@@ -191,6 +193,7 @@ def _sums_by_division(counted: pl.DataFrame, view: CheckView) -> pl.DataFrame:
         pl.col("known_ballots").filter(has_roll).sum().alias("cast_where_registered"),
         pl.col("room").sum().alias("room"),
         pl.col("room").is_null().sum().cast(pl.Int64).alias("rooms_unknown"),
+        pl.col("open").sum().cast(pl.Int64).alias("unreadable"),
     )
 
 
@@ -364,14 +367,13 @@ class _Figures:
             states_cast = table.has("stated.cast") or bool(table.parts_of("stated.cast"))
             has_cast = states_cast or (has_cast and table.has("stated.valid"))
         coded = {"division", *votes.values(), *unknown.values(), *options.values()}
-        others = {name: name for name in totals.columns if name not in coded}
         return cls(
             contest=contest,
             candidacies=_by_code(totals, votes),
             options=_by_code(totals, options),
             categories=[hidden | row for row in _by_code(totals, shown)],
             unknown=_by_code(totals, unknown),
-            others=_by_code(totals, others),
+            others=_by_code(totals, {name: name for name in totals.columns if name not in coded}),
             has_cast=has_cast,
         )
 
@@ -411,6 +413,7 @@ def _division_tally(
         cast_where_registered=row["cast_where_registered"],
         register_used=row["used"],
         outstanding_cap=_outstanding_cap(counters, row, figures.contest, is_listed=is_listed),
+        unreadable=row["unreadable"],
     )
 
 
@@ -431,19 +434,24 @@ def _outstanding_cap(
     return missing + row["held_cap"] + row["room"]
 
 
-def _histograms(
-    readable: pl.DataFrame, contest: Contest, what: str
-) -> Mapping[CandidacyCode, Histogram]:
-    figures = {item.code: pl.col(f"votes.{item.code}") for item in contest.candidacies}
-    if what == "others":
-        figures = {code: pl.col("valid") - votes for code, votes in figures.items()}
-    frame = readable.select(votes.alias(code) for code, votes in figures.items())
-    return {code: _histogram(frame.get_column(code)) for code in figures}
+def _histograms(readable: pl.DataFrame, contest: Contest) -> Mapping[str, Histogram]:
+    """Give the histograms of valid votes, and of each candidacy's and all others' votes."""
+    codes = [item.code for item in contest.candidacies]
+    figures = readable.select(
+        "valid",
+        *[f"votes.{code}" for code in codes],
+        *[(pl.col("valid") - pl.col(f"votes.{code}")).alias(f"others.{code}") for code in codes],
+    )
+    # All columns in one call, so that the engine counts several of them at the same time.
+    counts = figures.select(pl.all().value_counts().implode())
+    return {name: _histogram(counts.item(0, name)) for name in counts.columns}
 
 
-def _histogram(figures: pl.Series) -> Histogram:
-    counts = figures.alias("value").value_counts().sort("value", descending=True)
-    return Histogram(tuple(counts["value"].to_list()), tuple(counts["count"].to_list()))
+def _histogram(counts: pl.Series) -> Histogram:
+    """Put pairs of a figure and its number of sheets in order."""
+    values, sheets = counts.struct.unnest().get_columns()
+    order = values.arg_sort(descending=True)
+    return Histogram(tuple(values.gather(order)), tuple(sheets.gather(order)))
 
 
 def _first_places(

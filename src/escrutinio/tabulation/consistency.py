@@ -32,7 +32,7 @@ def check_consistency(tally: ContestTally, definition: Definition, where: str) -
     for item in tally.divisions:
         faults += _check_division(item, contest, f"{where}, {item.division}")
     faults += _check_sums(tally, definition, where)
-    faults += _check_histograms(tally, contest, where)
+    faults += _check_histograms(tally, where)
     return faults
 
 
@@ -46,7 +46,8 @@ def _check_division(item: DivisionTally, contest: Contest, where: str) -> Iterat
     at_most = [
         ("received", counted, item.counters.received),
         ("registered_stations", item.registered_stations, counted),
-        *((f"unknown, {code}", unknown, counted) for code, unknown in item.unknown.items()),
+        ("unreadable", item.unreadable, counted),
+        *((f"unknown, {code}", unknown, item.unreadable) for code, unknown in item.unknown.items()),
     ]
     if contest.votes_allowed == 1:
         ballots = votes + sum(
@@ -97,6 +98,7 @@ def _additive(item: DivisionTally) -> Mapping[str, int]:
         "registered_stations": item.registered_stations,
         "cast_where_registered": item.cast_where_registered,
         "register_used": item.register_used,
+        "unreadable": item.unreadable,
     }
     for kind, votes in (("votes", item.candidacies), ("unknown", item.unknown)):
         figures |= {f"{kind} of {code}": figure for code, figure in votes.items()}
@@ -105,15 +107,14 @@ def _additive(item: DivisionTally) -> Mapping[str, int]:
     return {name: figure for name, figure in figures.items() if figure is not None}
 
 
-def _check_histograms(tally: ContestTally, contest: Contest, where: str) -> Iterator[Fault]:
+def _check_histograms(tally: ContestTally, where: str) -> Iterator[Fault]:
     """Hold the histograms against each other and against the totals.
 
     They are over the counted sheets on which all candidacies, and all valid votes, can be read.
     """
     total, sheets = tally.total, tally.valid_per_sheet.size
-    counted, unknown = total.counters.counted, total.unknown.values()
-    most = counted - max(unknown, default=0)
-    least = 0 if any(item.in_valid for item in contest.categories) else counted - sum(unknown)
+    counted = total.counters.counted
+    least, most = counted - total.unreadable, counted - max(total.unknown.values(), default=0)
     if not least <= sheets <= most:
         place = f"{where}, valid_per_sheet"
         yield Fault(place, f"from {least} to {most} sheets", str(sheets))

@@ -89,7 +89,7 @@ class FindingCount:
 
     code: str
     severity: Severity
-    sheets: int
+    number: int
     ballots: int
 
 
@@ -147,12 +147,13 @@ class _Division(_Strict):
     cast_where_registered: _Count
     register_used: _Count
     outstanding_cap: _Count | None
+    unreadable: _Count
 
 
 class _Finding(_Strict):
     code: str
     severity: Severity
-    sheets: _Count
+    number: _Count
     ballots: _Count
 
 
@@ -247,7 +248,7 @@ def _contest_document(item: ContestEvidence) -> _Contest:
         valid_per_sheet=_pairs(tally.valid_per_sheet),
         first_places=_plain(tally.first_places),
         ties=tally.ties,
-        findings=[_Finding(f.code, f.severity, f.sheets, f.ballots) for f in item.findings],
+        findings=[_Finding(f.code, f.severity, f.number, f.ballots) for f in item.findings],
     )
 
 
@@ -272,6 +273,7 @@ def _division_document(tally: DivisionTally) -> _Division:
         cast_where_registered=tally.cast_where_registered,
         register_used=tally.register_used,
         outstanding_cap=tally.outstanding_cap,
+        unreadable=tally.unreadable,
     )
 
 
@@ -349,7 +351,7 @@ def _contest_evidence(item: _Contest, source: str) -> ContestEvidence:
         first_places={CandidacyCode(code): n for code, n in item.first_places.items()},
         ties=item.ties,
     )
-    findings = tuple(FindingCount(f.code, f.severity, f.sheets, f.ballots) for f in item.findings)
+    findings = tuple(FindingCount(f.code, f.severity, f.number, f.ballots) for f in item.findings)
     return ContestEvidence(tally, findings)
 
 
@@ -371,6 +373,7 @@ def _division_tally(row: _Division) -> DivisionTally:
         cast_where_registered=row.cast_where_registered,
         register_used=row.register_used,
         outstanding_cap=row.outstanding_cap,
+        unreadable=row.unreadable,
     )
 
 

@@ -90,6 +90,8 @@ class DivisionTally:
             can be outstanding.
         outstanding_cap: the most ballots the outstanding stations and unreadable figures can
             still add, when every one of them has a cap in the definition; else None.
+        unreadable: counted sheets on which some figure of votes or ballots cannot be read, or is
+            not shown; above zero, totals are only what is known.
     """
 
     division: DivisionId
@@ -105,6 +107,11 @@ class DivisionTally:
     cast_where_registered: int
     register_used: int
     outstanding_cap: int | None
+    unreadable: int = 0
+
+    def shows(self, candidacy: CandidacyCode) -> bool:
+        """Say whether some counted sheet shows the candidacy's votes."""
+        return not self.counters.counted or self.unknown[candidacy] < self.counters.counted
 
 
 @dataclass(frozen=True, slots=True)

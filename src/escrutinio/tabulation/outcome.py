@@ -115,7 +115,9 @@ def compute_outcome(
         if result is None
         else say_result(contest, result, scenario),
         notes=tuple(say_fact(contest, fact) for fact in facts),
-        arithmetic=say_arithmetic(definition, contest, tally, completions, standing, counted),
+        arithmetic=say_arithmetic(
+            definition, contest, tally, completions, standing, counted, scenario
+        ),
     )
 
 

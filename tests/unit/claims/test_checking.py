@@ -15,7 +15,7 @@ turnout = "63.1"
 asserts = ["irreversible"]
 leads = "A"
 [claim.coverage]
-of = "stations"
+of = "registered"
 percent = "80"
 registered = 1600
 [claim.votes]

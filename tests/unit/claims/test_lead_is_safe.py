@@ -58,7 +58,8 @@ def test_a_lead_is_safe_from_one_vote_more_than_is_outstanding(lead: int, verdic
 
 def test_each_turnout_that_circulates_is_asked_when_the_lead_is_not_safe() -> None:
     """Nobody votes at 100 %; the answer at the turnout people name is a second sentence."""
-    claim = f"{SAYS}\nregistered = 1000\n{EIGHTY}\n{VOTES}"
+    coverage = _coverage('of = "registered"\npercent = "80"')
+    claim = f"{SAYS}\nregistered = 1000\n{coverage}\n{VOTES}"
     statements = WORLD.check_code("CLAIM-009", claim, turnouts='["40", "60.5"]')
     assert [(item.subject, item.verdict) for item in statements] == [
         ("irreversible", Verdict.CONTRADICTED),
@@ -94,7 +95,7 @@ def test_without_its_own_register_all_that_circulate_must_agree(
     registers: dict[str, int], verdict: Verdict
 ) -> None:
     """Choosing one register among several would be choosing the answer."""
-    coverage = _coverage('of = "stations"\npercent = "80"')
+    coverage = _coverage('of = "registered"\npercent = "80"')
     world = World(registers=registers)
     (statement,) = world.check_code("CLAIM-009", f"{SAYS}\n{coverage}\n{VOTES}")
     assert statement.verdict is verdict
@@ -109,6 +110,17 @@ def test_a_coverage_of_votes_needs_no_register() -> None:
     assert "register" not in statement.figures
 
 
+def test_a_lead_is_never_safe_by_stations_alone() -> None:
+    """The 5 % of the stations that are missing may hold more than 5 % of the voters."""
+    coverage = _coverage('of = "stations"\npercent = "95"')
+    (statement,) = WORLD.check_code("CLAIM-009", f"{SAYS}\nregistered = 1000\n{coverage}\n{VOTES}")
+    assert statement.figures["outstanding"] == 50
+    assert statement.verdict is Verdict.UNCHECKABLE
+    assert statement.missing is not None
+    assert statement.missing.key == "claim.missing.counted_registered"
+    assert not WORLD.check_code("CLAIM-009", f"registered = 1000\n{coverage}\n{VOTES}")
+
+
 def test_a_coverage_in_stations_is_a_share_too() -> None:
     """8 of 10 stations is 80 %."""
     claim = f"{SAYS}\nregistered = 1000\n{EIGHT}\n{VOTES}"
@@ -118,7 +130,7 @@ def test_a_coverage_in_stations_is_a_share_too() -> None:
 
 def test_a_bulletin_that_claims_nothing_is_only_told_when_its_lead_is_safe() -> None:
     """Nobody said "irreversible"; an unsafe lead contradicts nothing."""
-    coverage = _coverage('of = "stations"\npercent = "95"')
+    coverage = _coverage('of = "registered"\npercent = "95"')
     (safe,) = WORLD.check_code("CLAIM-009", f"registered = 1000\n{coverage}\n{VOTES}")
     assert (safe.subject, safe.verdict) == ("settled", Verdict.SUPPORTED)
     assert not WORLD.check_code("CLAIM-009", f"registered = 3000\n{coverage}\n{VOTES}")
@@ -127,7 +139,7 @@ def test_a_bulletin_that_claims_nothing_is_only_told_when_its_lead_is_safe() -> 
 def test_elected_needs_more_than_a_lead_where_the_law_asks_for_more() -> None:
     """A safe lead without the half is a run-off in many countries."""
     half = Clause((Share(Base.VALID, Comparison.MORE_THAN, Fraction(1, 2)),))
-    coverage = _coverage('of = "stations"\npercent = "95"')
+    coverage = _coverage('of = "registered"\npercent = "95"')
     claim = f'elected = "A"\nregistered = 1000\n{coverage}\n{VOTES}'
     (plurality,) = WORLD.check_code("CLAIM-009", claim)
     assert plurality.verdict is Verdict.SUPPORTED

@@ -97,11 +97,25 @@ def test_without_a_total_only_too_few_can_be_seen() -> None:
     assert "claim.partial.only_least" in [line.key for line in statement.arithmetic]
 
 
-def test_a_coverage_of_votes_is_read_as_one_of_stations_and_says_so() -> None:
-    """ "80 % of the votes counted" was printed beside "80 % of the tables"."""
+def test_a_coverage_of_votes_bounds_the_votes_outside_and_not_the_stations() -> None:
+    """80 % of the votes, 400 of them: at most 100 are outside, in however many stations."""
     coverage = 'of = "votes"\npercent = "80"'
-    statement = WORLD.check_code("CLAIM-011", _claim("A = 59", coverage))[0]
-    assert "claim.reach.votes_as_stations" in [line.key for line in statement.arithmetic]
+    total = WORLD.check_code("CLAIM-011", _claim("A = 150", coverage, "valid = 400"))[0]
+    assert total.figures["votes_outside"] == 100
+    least = sum((10, 20, 30, 40, 50))  # A's votes on the sheets of WORLD
+    for votes, holds in ((least - 101, True), (least - 100, False)):
+        claim = _claim(f"A = {votes}", coverage, "valid = 400")
+        subjects = [item.subject for item in WORLD.check_code("CLAIM-011", claim)]
+        assert ("A:least" in subjects) is holds
+
+
+def test_a_coverage_of_votes_without_a_total_says_nothing_about_sheets() -> None:
+    """ "80 % of the votes counted" need not be 80 % of the stations."""
+    coverage = 'of = "votes"\npercent = "80"'
+    (statement,) = WORLD.check_code("CLAIM-011", _claim("A = 59", coverage))
+    assert statement.verdict is Verdict.UNCHECKABLE
+    assert statement.missing is not None
+    assert statement.missing.key == "claim.missing.votes_total"
 
 
 def test_a_coverage_of_registered_voters_takes_sheets_by_votes_per_voter() -> None:
@@ -119,6 +133,15 @@ def test_the_other_reading_of_a_coverage_stands_in_the_arithmetic() -> None:
     statement = world.check_code("CLAIM-011", _claim("A = 1"))[0]
     assert statement.figures["bound"] == 60
     assert statement.figures["bound_by_registered"] == 92
+
+
+def test_more_sheets_than_stations_contradict_nothing() -> None:
+    """Some sheets of such a set are not of expected stations, and nobody knows which."""
+    world = World(stations=4).with_sheets(*SHEETS)
+    (statement,) = world.check_code("CLAIM-011", _claim("A = 1"))
+    assert statement.verdict is Verdict.UNCHECKABLE
+    assert statement.missing is not None
+    assert statement.missing.key == "claim.missing.surplus"
 
 
 def test_a_whole_result_covers_every_station() -> None:

@@ -79,7 +79,10 @@ COVERAGES = {
         "rounded",
     ),
     "wrong": ('percent = "81"\nstations = 8', "differ"),
-    "of the register, though it says stations": ('percent = "96.87"\nregistered = 9687', "rounded"),
+    "of the register, though it says stations": (
+        'percent = "96.87"\nregistered = 9687',
+        "other_unit",
+    ),
     "of the register, which decides nothing about stations": (
         'percent = "90"\nregistered = 9687',
         "unknown",

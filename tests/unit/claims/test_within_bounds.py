@@ -51,6 +51,13 @@ def test_the_leader_of_a_part_is_not_held_against_the_whole() -> None:
     coverage = '[claim.coverage]\nof = "stations"\npercent = "10"'
     claim = f'leads = "B"\n{coverage}\n[claim.votes]\nA = 1\nB = 2'
     assert not WORLD.check_code("CLAIM-012", claim)
+    assert not WORLD.check_code("CLAIM-012", f'leads = "B"\n{coverage}')
+
+
+def test_a_sentence_that_rests_on_a_register_says_so() -> None:
+    """ "In no completion" is true only of completions that fit the register."""
+    (statement,) = replace(WORLD, registers={"all": 2100}).check_code("CLAIM-012", 'leads = "B"')
+    assert statement.sentence.key == "claim.bounds.cannot_lead_if_registered"
 
 
 def test_a_certain_lead_does_not_elect_where_the_law_asks_for_more() -> None:

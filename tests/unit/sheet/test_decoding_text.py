@@ -180,4 +180,4 @@ def test_repeated_column_names_are_refused(lead: bytes, rest: bytes) -> None:
 def test_a_cell_beyond_the_size_of_any_figure_is_still_one_fault() -> None:
     """The slow reader, which finds the place, has a limit of its own."""
     (fault,) = _faults(b"a,b\n" + b"x" * 200_000 + b",1\n1\n", Layout())
-    assert fault.where == "a.csv"
+    assert fault.where == "a.csv: row 1"

@@ -93,7 +93,7 @@ WARNING = FindingGroup(
     severity=Severity.WARN,
     title=Names({"en": "Sums differ", "es": "Las sumas no coinciden"}),
     remedy=Names({"en": "Compare with the copy.", "es": "Compárese con la copia."}),
-    sheets=1234,
+    number=1234,
     ballots=98765,
     findings=tuple(
         FindingExample(f"station-{number}", "sheets.csv", number, "valid", number, number + 1)
@@ -105,7 +105,7 @@ NOTE = FindingGroup(
     severity=Severity.INFO,
     title=Names({"en": "Turnout far from the usual"}),
     remedy=Names({"en": "Nothing is excluded."}),
-    sheets=2,
+    number=2,
     ballots=31,
     findings=(FindingExample("", "", 0, "county", None, 7),),
 )

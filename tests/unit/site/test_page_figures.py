@@ -151,7 +151,7 @@ def test_findings_are_counted_and_the_rest_is_not_hidden(language: str) -> None:
         assert group.code in text
         assert words.name(group.title) in text
         assert words.name(group.remedy) in text
-        assert number_in(sheets, language) == group.sheets
+        assert number_in(sheets, language) == group.number
         assert number_in(ballots, language) == group.ballots
     examples = table_of(page, "c1-findings-1-1")
     assert len(examples) == 1 + 20
