@@ -16,7 +16,6 @@ from escrutinio.definition import CandidacyCode, CheckProfile, OptionCode, Sever
 from escrutinio.errors import MalformedError
 from escrutinio.primitives import decode_canonical, encode_canonical, sha256_hex
 from escrutinio.sheet import Roster
-from escrutinio.tabulation.aggregate import treat_sheets
 from escrutinio.tabulation.evidence import (
     ContestEvidence,
     Evidence,
@@ -26,6 +25,7 @@ from escrutinio.tabulation.evidence import (
     encode_evidence,
 )
 from escrutinio.tabulation.model import ContestTally, DivisionTally
+from escrutinio.tabulation.treatment import treat_sheets
 from tests.builders import findings_of, names, tally_of
 from tests.strategies import World, worlds
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from escrutinio.definition import CandidacyCode
 from escrutinio.sheet import Roster
-from escrutinio.tabulation.aggregate import treat_sheets
 from escrutinio.tabulation.registered import SheetRolls
+from escrutinio.tabulation.treatment import treat_sheets
 from tests.builders import contest, findings_of, tally_of
 from tests.reference.slow_tally import slow_tally, slow_treatments
 from tests.strategies import World, worlds

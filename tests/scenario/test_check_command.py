@@ -209,7 +209,7 @@ USAGE = {
         PROFILE.replace('"candidacy.B" = "b"\n', ""),
         "candidacy.B",
     ),
-    "profile is no TOML": ("profile.toml", "format = ", "a TOML file"),
+    "profile is no TOML": ("profile.toml", "format = ", "valid TOML 1.0"),
 }
 
 

@@ -15,15 +15,16 @@ Format page: ``docs/formats/claims.md``.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Sequence
 
 from escrutinio.claims._claim_reading import CLAIM_KEYS, read_claim
-from escrutinio.claims._tables import FaultList, FloatText, TableReader
+from escrutinio.claims._claim_table import ClaimTableReader
 from escrutinio.claims.limits import MAX_CLAIMS, MAX_CLAIMS_BYTES, MAX_TURNOUTS
 from escrutinio.claims.model import Claim, ClaimsFile, PrintedShare
 from escrutinio.definition import Contest
-from escrutinio.errors import Fault, MalformedError
+from escrutinio.errors import MalformedError
+from escrutinio.primitives.faults import FaultList
+from escrutinio.primitives.hand_written import decode_toml
 
 __all__ = ["CLAIMS_FORMAT", "decode_claims"]
 
@@ -43,44 +44,22 @@ def decode_claims(data: bytes, contests: Sequence[Contest], where: str) -> Claim
         where: name of the file, for the faults.
 
     Raises:
-        MalformedError: with every fault of the file, up to ``MAX_FAULTS`` by name.
+        MalformedError: with every fault of the file, up to ``MAX_LISTED_FAULTS`` by name.
     """
-    text = _text_of(data, where)
-    document = _toml_of(text, where)
+    document = decode_toml(data, where, MAX_CLAIMS_BYTES, MalformedError)
     faults = FaultList(where)
-    reader = TableReader(document, "", faults)
-    reader.refuse_others(_FILE_KEYS)
-    if document.get("format") != CLAIMS_FORMAT:
-        reader.fault("format", f'"{CLAIMS_FORMAT}"', str(document.get("format", "nothing"))[:60])
+    reader = ClaimTableReader(document, faults)
+    reader.refuse_unknown(_FILE_KEYS)
+    reader.check_format(CLAIMS_FORMAT)
     turnouts = _read_turnouts(reader)
-    claims = tuple(_read_claims(document.get("claim", []), text, contests, faults, reader))
-    faults.raise_any()
+    claims = tuple(
+        _read_claims(document.get("claim", []), data.decode("utf-8"), contests, faults, reader)
+    )
+    faults.raise_any(MalformedError)
     return ClaimsFile(claims, turnouts)
 
 
-def _text_of(data: bytes, where: str) -> str:
-    if len(data) > MAX_CLAIMS_BYTES:
-        raise MalformedError.of(
-            Fault(where, f"at most {MAX_CLAIMS_BYTES} bytes", f"{len(data)} bytes")
-        )
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise MalformedError.of(
-            Fault(f"{where}: line {line}", "text in UTF-8", f"byte 0x{data[error.start]:02x}")
-        ) from None
-
-
-def _toml_of(text: str, where: str) -> dict[str, object]:
-    # RecursionError: nested brackets. A plain ValueError: an integer of thousands of digits.
-    try:
-        return tomllib.loads(text, parse_float=FloatText)
-    except (ValueError, RecursionError) as error:
-        raise MalformedError.of(Fault(where, "valid TOML 1.0", str(error)[:200])) from None
-
-
-def _read_turnouts(reader: TableReader) -> tuple[PrintedShare, ...]:
+def _read_turnouts(reader: ClaimTableReader) -> tuple[PrintedShare, ...]:
     turnouts = reader.shares("turnouts", MAX_TURNOUTS)
     for index, turnout in enumerate(turnouts):
         if not 0 < turnout.share <= 1:
@@ -95,7 +74,7 @@ def _read_claims(
     text: str,
     contests: Sequence[Contest],
     faults: FaultList,
-    reader: TableReader,
+    reader: ClaimTableReader,
 ) -> Iterable[Claim]:
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         reader.fault("claim", "[[claim]] tables, one for each claim", "something else")
@@ -107,8 +86,8 @@ def _read_claims(
     places: dict[str, str] = {}
     for index, table in enumerate(tables):
         place = _place_of(table, index, lines)
-        claim_reader = TableReader(table, place, faults)
-        claim_reader.refuse_others(CLAIM_KEYS)
+        claim_reader = ClaimTableReader(table, faults, place)
+        claim_reader.refuse_unknown(CLAIM_KEYS)
         claim = read_claim(claim_reader, contests)
         if claim.id in places:
             claim_reader.fault(

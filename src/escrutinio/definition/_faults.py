@@ -8,35 +8,16 @@ everybody else refuses both.
 
 from __future__ import annotations
 
-import json
 import re
 
 from escrutinio.definition.limits import MAX_FAULTS
 from escrutinio.errors import Fault
+from escrutinio.primitives.faults import shown
 
 __all__ = ["FaultList", "shown"]
 
 _ROW = re.compile(r": row ([0-9]+)")
-_SHOWN_CHARS = 60
-_SHOWN_ITEMS = 3
 _SEAL = "'escrutinio definition seal' writes it so."
-
-
-def shown(value: object) -> str:
-    """Show a value in a fault: short, on one line, with control characters escaped."""
-    if isinstance(value, str):
-        # A cell may have megabytes; only what is shown is escaped.
-        text = repr(value[: _SHOWN_CHARS + 1])
-    elif isinstance(value, list | tuple):
-        is_short = len(value) <= _SHOWN_ITEMS and not any(
-            isinstance(item, list | dict) for item in value
-        )
-        text = f"[{', '.join(map(shown, value))}]" if is_short else f"a list of {len(value)}"
-    elif isinstance(value, dict):
-        text = "an object"
-    else:
-        text = json.dumps(value)
-    return text if len(text) <= _SHOWN_CHARS else f"{text[:_SHOWN_CHARS]}…"
 
 
 class FaultList:

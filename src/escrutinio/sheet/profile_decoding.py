@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 
 import polars as pl
 
 from escrutinio.definition import Contest, ContestCode, Definition, SheetType
-from escrutinio.errors import Fault, UsageError
-from escrutinio.primitives.strict import StrictTable
+from escrutinio.errors import UsageError
+from escrutinio.primitives.faults import FaultList
+from escrutinio.primitives.hand_written import TableReader, decode_toml
 from escrutinio.sheet.fields import CellState, SheetStatus, is_known_field
 from escrutinio.sheet.profile import (
     ContestColumns,
@@ -28,8 +28,12 @@ __all__ = ["MARKS", "decode_profile"]
 FORMAT = "escrutinio-profile/1"
 #: Largest profile read.
 MAX_PROFILE_BYTES = 1024 * 1024
+#: Longest name of a source.
+MAX_SOURCE_CHARS = 40
 #: Widest padding of one piece of an id.
 MAX_PAD = 32
+#: Most lines before the header.
+MAX_SKIPPED_LINES = 1_000
 #: Longest regular expression; the engine runs in linear time, this bounds its memory.
 MAX_PATTERN = 200
 #: Marks a source can put on a sheet; each is a check of the catalogue.
@@ -66,66 +70,43 @@ def decode_profile(data: bytes, where: str, definition: Definition) -> Profile:
     Raises:
         UsageError: with every fault of the file.
     """
-    faults: list[Fault] = []
-    top = StrictTable(_parse(data, where), where, faults)
-    if (found := top.text("format")) and found != FORMAT:
-        top.fault("format", repr(FORMAT), found, "This program reads that format only.")
+    faults = FaultList(where)
+    top = TableReader(decode_toml(data, where, MAX_PROFILE_BYTES, UsageError), faults)
+    top.check_format(FORMAT)
     profile = Profile(
-        source=_source(top),
+        source=top.identifier("source", most=MAX_SOURCE_CHARS),
         names=top.names("names"),
-        sheet_type=top.choice("sheet_type", {item.value: item for item in SheetType}),
-        layout=_layout(top.inner("file", optional=True)),
-        rows=_rows(top.inner("rows", optional=True)),
-        station=_id_rule(top.inner("station"), required=True),
+        sheet_type=top.choice("sheet_type", SheetType),
+        layout=_layout(top.table("file")),
+        rows=_rows(top.table("rows")),
+        station=_id_rule(top.table("station", is_required=True), required=True),
         also_station=_optional_id_rule(top, "also_station"),
         division=_optional_id_rule(top, "division"),
         image=_optional_id_rule(top, "image"),
         status=_status(top),
-        identity=_identity(top.inner("identity", optional=True)),
+        identity=_identity(top.table("identity")),
         marks=_marks(top),
         special=_special(top),
-        contests=_contests(top.inner("contest"), definition),
-        rolls_profile=_rolls_profile(top.inner("rolls", optional=True)),
+        contests=_contests(top.table("contest", is_required=True), definition),
+        rolls_profile=_rolls_profile(top.table("rolls")),
     )
-    top.finish()
-    if faults:
-        raise UsageError.of(*faults)
+    top.refuse_unknown()
+    faults.raise_any(UsageError)
     return profile
 
 
-def _parse(data: bytes, where: str) -> object:
-    if len(data) > MAX_PROFILE_BYTES:
-        raise UsageError.of(
-            Fault(where, f"a profile of at most {MAX_PROFILE_BYTES} bytes", f"{len(data)} bytes")
-        )
-    try:
-        return tomllib.loads(data.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        found = f"byte {data[error.start]:#04x} at position {error.start}"
-        raise UsageError.of(Fault(where, "a TOML file in UTF-8", found)) from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise UsageError.of(Fault(where, "a TOML file", str(error))) from None
-
-
-def _rolls_profile(table: StrictTable) -> str:
-    profile = table.text("profile", "")
-    table.finish()
+def _rolls_profile(table: TableReader) -> str:
+    profile = table.verbatim("profile", "")
+    table.refuse_unknown()
     return profile
 
 
-def _source(top: StrictTable) -> str:
-    source = top.text("source")
-    if source and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", source):
-        top.fault("source", "letters, digits, '.', '_' and '-', at most 40", source)
-    return source
-
-
-def _layout(table: StrictTable) -> Layout:
+def _layout(table: TableReader) -> Layout:
     plain = Layout()
-    encoding = table.choice("encoding", {name: name for name in Encoding}, plain.encoding)
-    delimiter = table.text("delimiter", plain.delimiter)
-    quote = table.text("quote", '"')
-    thousands = table.text("thousands", "")
+    encoding = table.choice("encoding", Encoding, plain.encoding)
+    delimiter = table.verbatim("delimiter", plain.delimiter)
+    quote = table.verbatim("quote", '"')
+    thousands = table.verbatim("thousands", "")
     for key, value, allowed in (
         ("delimiter", delimiter, (1,)),
         ("quote", quote, (0, 1)),
@@ -133,45 +114,45 @@ def _layout(table: StrictTable) -> Layout:
     ):
         # A letter or digit could be part of a figure or of an id.
         if len(value) not in allowed or not value.isascii() or value.isalnum() or value in _BREAKS:
-            table.fault(key, "one ASCII character, no letter or digit", value)
+            table.refuse(key, "one ASCII character, no letter or digit", value)
     if delimiter == quote:
-        table.fault("quote", "another character than the delimiter", quote)
-    skip_lines = table.count("skip_lines", 0, most=1000)
-    table.finish()
+        table.refuse("quote", "another character than the delimiter", quote)
+    skip_lines = table.count("skip_lines", MAX_SKIPPED_LINES) or 0
+    table.refuse_unknown()
     return Layout(encoding, delimiter[:1] or ",", quote[:1] or None, skip_lines, thousands)
 
 
-def _rows(table: StrictTable) -> Mapping[str, tuple[str, ...]]:
-    return {column: table.texts(column) for column in table.table}
+def _rows(table: TableReader) -> Mapping[str, tuple[str, ...]]:
+    return {column: table.texts(column) for column in table.listed()}
 
 
-def _optional_id_rule(top: StrictTable, key: str) -> IdRule | None:
-    return _id_rule(top.inner(key), required=True) if top.has(key) else None
+def _optional_id_rule(top: TableReader, key: str) -> IdRule | None:
+    return _id_rule(top.table(key), required=True) if top.has(key) else None
 
 
-def _id_rule(table: StrictTable, *, required: bool) -> IdRule:
-    parts = tuple(_id_part(item) for item in table.items("parts"))
+def _id_rule(table: TableReader, *, required: bool) -> IdRule:
+    parts = tuple(_id_part(item) for item in table.tables("parts"))
     if required and not parts:
         table.fault("parts", "at least one { column = … }", "none")
-    rule = IdRule(parts, table.text("separator", "."))
-    table.finish()
+    rule = IdRule(parts, table.verbatim("separator", "."))
+    table.refuse_unknown()
     return rule
 
 
-def _id_part(table: StrictTable) -> IdPart:
+def _id_part(table: TableReader) -> IdPart:
     part = IdPart(
-        column=table.text("column"),
-        pattern=table.text("pattern", ""),
-        pad=table.count("pad", 0, most=MAX_PAD),
+        column=table.verbatim("column"),
+        pattern=table.verbatim("pattern", ""),
+        pad=table.count("pad", MAX_PAD) or 0,
         values=table.mapping("values") if table.has("values") else None,
     )
-    table.finish()
+    table.refuse_unknown()
     if part.pattern:
         _check_pattern(table, part.pattern)
     return part
 
 
-def _check_pattern(table: StrictTable, pattern: str) -> None:
+def _check_pattern(table: TableReader, pattern: str) -> None:
     try:
         groups = re.compile(pattern).groups
         # The engine that will run it knows fewer forms: no look-ahead, no back references.
@@ -185,64 +166,62 @@ def _check_pattern(table: StrictTable, pattern: str) -> None:
         table.fault("pattern", f"one group in at most {MAX_PATTERN} characters", found)
 
 
-def _status(top: StrictTable) -> StatusRule | None:
+def _status(top: TableReader) -> StatusRule | None:
     if not top.has("status"):
         return None
-    table = top.inner("status")
-    meanings = {item.value: item for item in SheetStatus}
-    inner = table.inner("values")
+    table = top.table("status")
+    inner = table.table("values", is_required=True)
     rule = StatusRule(
-        table.text("column"),
-        {name: inner.choice(name, meanings) for name in inner.table},
-        table.choice("otherwise", meanings) if table.has("otherwise") else None,
+        table.verbatim("column"),
+        {name: inner.choice(name, SheetStatus) for name in inner.listed()},
+        table.choice("otherwise", SheetStatus) if table.has("otherwise") else None,
     )
-    table.finish()
+    table.refuse_unknown()
     return rule
 
 
-def _identity(table: StrictTable) -> Mapping[str, tuple[str, str]]:
+def _identity(table: TableReader) -> Mapping[str, tuple[str, str]]:
     expected: dict[str, tuple[str, str]] = {}
     for what in ("contest", "phase"):
         if table.has(what):
-            inner = table.inner(what)
-            expected[what] = (inner.text("column"), inner.text("value"))
-            inner.finish()
-    table.finish()
+            inner = table.table(what)
+            expected[what] = (inner.verbatim("column"), inner.verbatim("value"))
+            inner.refuse_unknown()
+    table.refuse_unknown()
     return expected
 
 
-def _marks(top: StrictTable) -> tuple[Marks, ...]:
+def _marks(top: TableReader) -> tuple[Marks, ...]:
     marks = []
-    names = {name: name for name in MARKS}
-    for table in top.items("marks"):
-        inner = table.inner("values")
-        values = {text: inner.choice(text, names) for text in inner.table}
-        marks.append(Marks(table.text("column"), values))
-        table.finish()
+    for table in top.tables("marks"):
+        inner = table.table("values", is_required=True)
+        values = {text: inner.choice(text, MARKS) for text in inner.listed()}
+        marks.append(Marks(table.verbatim("column"), values))
+        table.refuse_unknown()
     return tuple(marks)
 
 
-def _special(top: StrictTable) -> Mapping[str, CellState]:
-    table = top.inner("special", optional=True)
-    special = {text: table.choice(text, _STATES) for text in table.table}
+def _special(top: TableReader) -> Mapping[str, CellState]:
+    table = top.table("special")
+    special = {text: _STATES[table.choice(text, _STATES)] for text in table.listed()}
     for text in special:
         if re.fullmatch(r"[0-9]+", text):
-            table.fault(text, "a text that is not a number", text)
+            table.refuse(text, "a text that is not a number", text)
     return {**_DEFAULT_SPECIAL, **special}
 
 
-def _contests(table: StrictTable, definition: Definition) -> tuple[ContestColumns, ...]:
+def _contests(table: TableReader, definition: Definition) -> tuple[ContestColumns, ...]:
     found = []
     known = ", ".join(contest.code for contest in definition.contests)
-    for code in table.table:
-        inner = table.inner(code)
+    for code in table.listed():
+        inner = table.table(code)
         contest = definition.contest(code)
         if contest is None:
-            table.fault(code, f"a contest of the definition ({known})", code)
+            table.refuse(code, f"a contest of the definition ({known})", code)
             continue
         columns = inner.mapping("columns")
         absent = inner.texts("absent")
-        inner.finish()
+        inner.refuse_unknown()
         _check_columns(inner, columns, absent, contest)
         found.append(ContestColumns(ContestCode(code), columns, absent))
     if not found:
@@ -251,12 +230,12 @@ def _contests(table: StrictTable, definition: Definition) -> tuple[ContestColumn
 
 
 def _check_columns(
-    table: StrictTable, columns: Mapping[str, str], absent: Sequence[str], contest: Contest
+    table: TableReader, columns: Mapping[str, str], absent: Sequence[str], contest: Contest
 ) -> None:
     """Check that every vote has one column, and every field of the definition a place."""
     for field in (*columns, *absent):
         if not is_known_field(field, contest):
-            table.fault(field, "a field of this contest's sheets", field, _hint(field))
+            table.refuse(field, "a field of this contest's sheets", field, _hint(field))
     if not columns:
         table.fault("columns", "at least one field with its column", "none")
     candidacies = [f"candidacy.{item.code}" for item in contest.candidacies]
@@ -276,7 +255,7 @@ def _check_columns(
         column = columns.get(field)
         if column in placed:
             # Votes read twice would be counted twice.
-            table.fault(field, f"another column than that of {placed[column]}", column)
+            table.refuse(field, f"another column than that of {placed[column]}", column)
         elif column is not None:
             placed[column] = field
 

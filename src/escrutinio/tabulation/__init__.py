@@ -1,6 +1,6 @@
 """Counters, totals, bounds and outcome."""
 
-from escrutinio.tabulation.aggregate import tabulate, treat_sheets
+from escrutinio.tabulation.aggregate import tabulate
 from escrutinio.tabulation.bounds import (
     CandidacyBounds,
     Scenario,
@@ -56,6 +56,7 @@ from escrutinio.tabulation.scenarios import (
 )
 from escrutinio.tabulation.standing import Standing
 from escrutinio.tabulation.tally_checks import TallyFinding, check_tally
+from escrutinio.tabulation.treatment import treat_sheets
 
 __all__ = [
     "MAX_EVIDENCE_BYTES",

@@ -1,18 +1,9 @@
-"""From sheets and findings to a tally: which sheets count, and what they add up to.
+"""From sheets and findings to a tally: what the sheets that count add up to.
 
-What becomes of a row, first match wins:
-
-1. ``out_of_catalogue``  the station is not in the definition
-2. ``missing``           the source has no sheet of it; the station stays outstanding
-3. ``closed``            annulled, not installed or merged; the station adds no votes
-4. ``held``              lost, destroyed, challenged, or a finding of severity block or hold
-5. ``repeated``          a sheet of this station is counted already; the first record counts
-6. ``counted``           in the totals
-
-A station takes the best of its rows: counted, then held, then closed, then missing.
-
-A figure that cannot be read adds nothing. Of a candidacy whose party lines can be read in part,
-the readable ones are added, and the sheet is noted as unknown for that candidacy.
+Which sheets count is decided in ``treatment.py``; what the sums mean for a division, in
+``division_tallies.py``. A figure that cannot be read adds nothing. Of a candidacy whose party lines
+can be read in part, the readable ones are added, and the sheet is noted as unknown for that
+candidacy.
 
 Reference: design, sections 4 (Bulletin) and 5 (V14, V15).
 """
@@ -20,75 +11,23 @@ Reference: design, sections 4 (Bulletin) and 5 (V14, V15).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeVar
 
 import polars as pl
 
 from escrutinio.definition import (
     CandidacyCode,
-    CategoryCode,
     Contest,
     Definition,
-    Division,
-    OptionCode,
 )
-from escrutinio.sheet import Roster, SheetStatus, SheetTable, is_held
+from escrutinio.sheet import Roster, SheetTable
 from escrutinio.sheet.checks.view import CheckView
-from escrutinio.sheet.fields import category_field, option_field
-from escrutinio.tabulation.model import ContestTally, Counters, DivisionTally, Histogram
+from escrutinio.sheet.fields import category_field
+from escrutinio.tabulation.division_tallies import areas_of, division_tallies
+from escrutinio.tabulation.model import ContestTally, Histogram
 from escrutinio.tabulation.registered import SheetRolls
+from escrutinio.tabulation.treatment import NOTHING_ARRIVED, RANK, repeats_stations, treat_sheets
 
-__all__ = ["areas_of", "tabulate", "treat_sheets"]
-
-_CLOSED = [status.value for status in SheetStatus if status.is_closed]
-_MISSING = [status.value for status in SheetStatus if status.is_missing]
-_HELD = [status.value for status in SheetStatus if status.is_held]
-_NOTHING_ARRIVED = [*_MISSING, SheetStatus.NOT_INSTALLED.value, SheetStatus.MERGED.value]
-#: Treatments from the best to the worst.
-_RANK = {"counted": 0, "repeated": 1, "held": 2, "closed": 3, "missing": 4, "out_of_catalogue": 5}
-#: Their column holds the rank and shows the name.
-_TREATMENT = pl.Enum(list(_RANK))
-
-
-def treat_sheets(table: SheetTable, findings: pl.DataFrame, roster: Roster) -> pl.DataFrame:
-    """Say what becomes of every row.
-
-    Returns:
-        The roster's frame with a column ``treatment`` (see the module) and with ``division``
-        replaced by the listed one where there is a list.
-    """
-    frame = roster.attach(table)
-    held = findings.filter(is_held()).get_column("index").drop_nulls().unique()
-    status = pl.col("status")
-    frame = frame.with_columns(
-        pl.coalesce("listed_division", "division").alias("division"),
-        pl.when(~pl.col("known"))
-        .then(_treatment("out_of_catalogue"))
-        .when(status.is_in(_MISSING))
-        .then(_treatment("missing"))
-        .when(status.is_in(_CLOSED))
-        .then(_treatment("closed"))
-        .when(status.is_in(_HELD) | pl.col("index").is_in(held.implode()))
-        .then(_treatment("held"))
-        .otherwise(_treatment("counted"))
-        .alias("treatment"),
-    )
-    if not _repeats_stations(frame):
-        return frame
-    is_counted = pl.col("treatment") == "counted"
-    is_later = pl.int_range(pl.len()).over("station", "treatment") > 0
-    treatment = pl.when(is_counted & is_later).then(_treatment("repeated")).otherwise("treatment")
-    return frame.with_columns(treatment.alias("treatment"))
-
-
-def _treatment(name: str) -> pl.Expr:
-    return pl.lit(name, dtype=_TREATMENT)
-
-
-def _repeats_stations(frame: pl.DataFrame) -> bool:
-    """Say whether some station has more than one row; most tables have none, and skip much."""
-    return frame.get_column("station").n_unique() < frame.height
+__all__ = ["tabulate"]
 
 
 def tabulate(
@@ -123,7 +62,7 @@ def tabulate(
         contest=table.contest.code,
         source=table.source,
         sheet_type=table.sheet_type,
-        divisions=_division_tallies(totals, definition, table),
+        divisions=division_tallies(totals, definition, table),
         votes_per_sheet={code: histograms[f"votes.{code}"] for code in codes},
         others_per_sheet={code: histograms[f"others.{code}"] for code in codes},
         valid_per_sheet=histograms["valid"],
@@ -204,10 +143,10 @@ def _best_rows(treated: pl.DataFrame, view: CheckView) -> pl.DataFrame:
         "division",
         "cap",
         pl.col("treatment").to_physical().alias("rank"),
-        (~pl.col("status").is_in(_NOTHING_ARRIVED)).alias("arrived"),
+        (~pl.col("status").is_in(NOTHING_ARRIVED)).alias("arrived"),
         view.known_ballots.alias("known_ballots"),
     )
-    if _repeats_stations(stations):
+    if repeats_stations(stations):
         # A station is in one division: that of its best row.
         stations = (
             stations.sort("rank", "division", nulls_last=True)
@@ -226,7 +165,7 @@ def _caps_of_missing(stations: pl.DataFrame, roster: Roster) -> pl.DataFrame:
     if roster.stations is None:
         schema = {"division": pl.String, "missing_cap": pl.Int64, "missing_caps_unknown": pl.Int64}
         return pl.DataFrame(schema=schema)
-    accounted = stations.filter(pl.col("rank") < _RANK["missing"])
+    accounted = stations.filter(pl.col("rank") < RANK["missing"])
     everywhere = pl.lit(roster.contest.max_ballots_per_station, dtype=pl.Int64)
     return (
         roster.stations.join(accounted, on="station", how="anti")
@@ -241,15 +180,15 @@ def _caps_of_missing(stations: pl.DataFrame, roster: Roster) -> pl.DataFrame:
 
 def _stations_by_division(stations: pl.DataFrame) -> pl.DataFrame:
     """Count stations by what became of them, with the caps of those held."""
-    held = pl.col("rank") == _RANK["held"]
+    held = pl.col("rank") == RANK["held"]
     # A held station can end with the larger of its versions and its cap.
     most = pl.max_horizontal("cap", "known_ballots")
     return stations.group_by("division").agg(
         *[
-            (pl.col("rank") == _RANK[name]).sum().cast(pl.Int64).alias(name)
+            (pl.col("rank") == RANK[name]).sum().cast(pl.Int64).alias(name)
             for name in ("counted", "held", "closed", "out_of_catalogue")
         ],
-        (pl.col("arrived") & (pl.col("rank") != _RANK["out_of_catalogue"]))
+        (pl.col("arrived") & (pl.col("rank") != RANK["out_of_catalogue"]))
         .sum()
         .cast(pl.Int64)
         .alias("received"),
@@ -287,151 +226,6 @@ def _roll_up(leaf: pl.DataFrame, definition: Definition, contest: Contest) -> pl
             [current.filter(pl.col("depth") < level), risen.select(current.columns)]
         )
     return collected.group_by("division").agg(pl.col(figures).sum())
-
-
-def _division_tallies(
-    totals: pl.DataFrame, definition: Definition, table: SheetTable
-) -> tuple[DivisionTally, ...]:
-    areas = areas_of(definition, table.contest)
-    is_listed = definition.stations is not None
-    # A division without any sheet has no row in the totals; its figures are zero.
-    order = pl.DataFrame({"division": [item.division for item in areas]})
-    totals = order.join(totals, on="division", how="left", maintain_order="left").fill_null(0)
-    figures = _Figures.of(totals, table)
-    tallies = [
-        _division_tally(item, figures, position, is_listed=is_listed)
-        for position, item in enumerate(areas)
-    ]
-    # Where more stations are counted than there are, the missing ones cannot be told, and
-    # neither can those of the areas around it.
-    unsure = {
-        outer
-        for item in tallies
-        if item.counters.surplus
-        for outer in definition.path_of(item.division)
-    }
-    return tuple(
-        replace(item, outstanding_cap=None) if item.division in unsure else item for item in tallies
-    )
-
-
-def areas_of(definition: Definition, contest: Contest) -> list[Division]:
-    """Give the divisions of a contest, its own area first."""
-    inside = [
-        item
-        for item in definition.divisions
-        if contest.division in definition.path_of(item.division)
-    ]
-    return sorted(inside, key=lambda item: item.division != contest.division)
-
-
-@dataclass(frozen=True, slots=True)
-class _Figures:
-    """The totals of all divisions, read out of their columns at once: one item per division.
-
-    There can be a division per polling place, and asking the table for each figure of each of
-    them takes longer than adding up the sheets.
-
-    Attributes:
-        contest: which one.
-        candidacies: votes by candidacy.
-        options: votes by party line, for those the source shows.
-        categories: ballots by tally category; None where the source does not show it.
-        unknown: sheets with an unreadable figure, by candidacy.
-        others: the figures without a code, by column.
-        has_cast: whether the ballots cast can be known.
-    """
-
-    contest: Contest
-    candidacies: Sequence[Mapping[CandidacyCode, int]]
-    options: Sequence[Mapping[OptionCode, int]]
-    categories: Sequence[Mapping[CategoryCode, int | None]]
-    unknown: Sequence[Mapping[CandidacyCode, int]]
-    others: Sequence[Mapping[str, int]]
-    has_cast: bool
-
-    @classmethod
-    def of(cls, totals: pl.DataFrame, table: SheetTable) -> _Figures:
-        """Read the totals of a table."""
-        contest = table.contest
-        votes = {item.code: f"votes.{item.code}" for item in contest.candidacies}
-        unknown = {code: f"unknown:{name}" for code, name in votes.items()}
-        options = {item.code: option_field(item.code) for item in contest.options}
-        options = {code: field for code, field in options.items() if table.has(field)}
-        categories = {item.code: category_field(item.code) for item in contest.categories}
-        shown = {code: field for code, field in categories.items() if table.has(field)}
-        hidden: dict[CategoryCode, int | None] = dict.fromkeys(categories)
-        has_cast = all(item.code in shown for item in contest.categories if item.in_ballots)
-        if contest.votes_allowed > 1:
-            # Votes do not tell how many ballots carried them; only a stated number does.
-            states_cast = table.has("stated.cast") or bool(table.parts_of("stated.cast"))
-            has_cast = states_cast or (has_cast and table.has("stated.valid"))
-        coded = {"division", *votes.values(), *unknown.values(), *options.values()}
-        return cls(
-            contest=contest,
-            candidacies=_by_code(totals, votes),
-            options=_by_code(totals, options),
-            categories=[hidden | row for row in _by_code(totals, shown)],
-            unknown=_by_code(totals, unknown),
-            others=_by_code(totals, {name: name for name in totals.columns if name not in coded}),
-            has_cast=has_cast,
-        )
-
-
-_Code = TypeVar("_Code")
-
-
-def _by_code(totals: pl.DataFrame, columns: Mapping[_Code, str]) -> list[dict[_Code, int]]:
-    """Give some figures of every division by their code."""
-    rows = zip(*(totals.get_column(name).to_list() for name in columns.values()), strict=True)
-    return [dict(zip(columns, row, strict=True)) for row in rows] or [{} for _ in totals.rows()]
-
-
-def _division_tally(
-    division: Division, figures: _Figures, position: int, *, is_listed: bool
-) -> DivisionTally:
-    row = figures.others[position]
-    counters = Counters(
-        expected=division.stations,
-        counted=row["counted"],
-        held=row["held"],
-        closed=row["closed"],
-        received=row["received"],
-        out_of_catalogue=row["out_of_catalogue"],
-    )
-    return DivisionTally(
-        division=division.division,
-        counters=counters,
-        candidacies=figures.candidacies[position],
-        options=figures.options[position] or None,
-        categories=figures.categories[position],
-        unknown=figures.unknown[position],
-        valid=row["valid"],
-        cast=row["known_ballots"] if figures.has_cast else None,
-        registered=row["registered"],
-        registered_stations=row["registered_stations"],
-        cast_where_registered=row["cast_where_registered"],
-        register_used=row["used"],
-        outstanding_cap=_outstanding_cap(counters, row, figures.contest, is_listed=is_listed),
-        unreadable=row["unreadable"],
-    )
-
-
-def _outstanding_cap(
-    counters: Counters, row: Mapping[str, int], contest: Contest, *, is_listed: bool
-) -> int | None:
-    """Give the most ballots that can still come, or None when some cap is unknown."""
-    if row["held_caps_unknown"] or row["rooms_unknown"] or row["missing_caps_unknown"]:
-        return None
-    if is_listed:
-        missing = row["missing_cap"]
-    elif counters.missing == 0:
-        missing = 0
-    elif counters.missing is None or contest.max_ballots_per_station is None:
-        return None
-    else:
-        missing = counters.missing * contest.max_ballots_per_station
-    return missing + row["held_cap"] + row["room"]
 
 
 def _histograms(readable: pl.DataFrame, contest: Contest) -> Mapping[str, Histogram]:

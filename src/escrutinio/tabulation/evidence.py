@@ -31,8 +31,8 @@ from escrutinio.definition import (
 from escrutinio.errors import Fault, MalformedError
 from escrutinio.primitives import Names, decode_canonical, encode_canonical
 from escrutinio.sheet import CATALOGUE
-from escrutinio.tabulation.aggregate import areas_of
 from escrutinio.tabulation.consistency import check_consistency
+from escrutinio.tabulation.division_tallies import areas_of
 from escrutinio.tabulation.model import ContestTally, Counters, DivisionTally, Histogram
 
 __all__ = [

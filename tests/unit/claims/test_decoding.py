@@ -15,9 +15,10 @@ from escrutinio.claims import (
     Scope,
     decode_claims,
 )
-from escrutinio.claims.limits import MAX_CLAIMS, MAX_CLAIMS_BYTES, MAX_COUNT, MAX_FAULTS
+from escrutinio.claims.limits import MAX_CLAIMS, MAX_CLAIMS_BYTES, MAX_COUNT
 from escrutinio.definition import CandidacyCode, ContestCode
 from escrutinio.errors import MalformedError
+from escrutinio.primitives.faults import MAX_LISTED_FAULTS
 from tests.unit.claims.world import World
 
 WORLD = World()
@@ -109,6 +110,8 @@ def test_the_scope_follows_the_kind_unless_it_is_said(claim: str, scope: Scope) 
 
 BAD_CLAIMS = {
     "unknown key": ("vote = 3", "key vote: expected one of the keys id, contest,"),
+    "nearest key": ("vote = 3", "found an unknown key. Did you mean 'votes'?"),
+    "count of thousands of digits": (f"valid = 0x{'f' * 5_000}", "found a number of 20000 bits"),
     "unknown key in coverage": (
         '[claim.coverage]\nof = "stations"\npercent = "1"\npct = 3',
         "key coverage.pct: expected one of the keys of, percent, stations",
@@ -131,9 +134,9 @@ BAD_CLAIMS = {
     "unknown candidacy": ("[claim.votes]\nZ = 3", "one of the keys A, B, C, rest, others"),
     "unknown category": ("[claim.categories]\nblank = 3", "one of the keys null"),
     "unknown contest": ('contest = "senate"', "a contest of the definition (president)"),
-    "unknown kind": ('kind = "rumour"', 'one of "bulletin", "parallel"'),
+    "unknown kind": ('kind = "rumour"', "one of 'bulletin', 'parallel'"),
     "unknown leader": ('leads = "Z"', "a candidacy (A, B, C), found 'Z'"),
-    "unknown assertion": ('asserts = ["won"]', 'words out of "irreversible"'),
+    "unknown assertion": ('asserts = ["won"]', "words out of 'irreversible'"),
     "assertion twice": ('asserts = ["irreversible", "irreversible"]', "at most 1"),
     "date without quotes": ("date = 2024-07-29", "Put it in quotes."),
     "no such day": ('date = "2024-02-30"', "found '2024-02-30'"),
@@ -188,8 +191,8 @@ def test_two_claims_with_one_id_are_named_with_both_places() -> None:
 
 
 BAD_FILES = {
-    "empty": (b"", 'key format: expected "escrutinio-claims/1", found nothing'),
-    "another version": (b'format = "escrutinio-claims/2"', "found escrutinio-claims/2"),
+    "empty": (b"", "key format: expected 'escrutinio-claims/1', found nothing"),
+    "another version": (b'format = "escrutinio-claims/2"', "found 'escrutinio-claims/2'"),
     "not TOML": (b"format =", "expected valid TOML 1.0"),
     "not UTF-8": (b'\nformat = "\xff"', "c.toml: line 2: expected text in UTF-8, found byte 0xff"),
     "unknown key": (b'format = "escrutinio-claims/1"\nclaims = 1', "format, turnouts, claim"),
@@ -223,7 +226,7 @@ def test_a_file_that_is_not_a_claims_file_is_refused(data: bytes, words: str) ->
 
 def test_a_flood_of_faults_is_counted_and_not_listed() -> None:
     """A file of another kind must not print for an hour."""
-    keys = "\n".join(f"k{index} = 1" for index in range(MAX_FAULTS + 5))
+    keys = "\n".join(f"k{index} = 1" for index in range(MAX_LISTED_FAULTS + 5))
     faults = _faults(keys)
-    assert len(faults) == MAX_FAULTS + 1
+    assert len(faults) == MAX_LISTED_FAULTS + 1
     assert faults[-1] == "c.toml: expected no faults, found 5 more that are not listed"

@@ -7,8 +7,8 @@ import pytest
 
 from escrutinio.definition import CandidacyCode
 from escrutinio.sheet import Roster
-from escrutinio.tabulation.aggregate import treat_sheets
 from escrutinio.tabulation.model import ContestTally, Counters, Histogram
+from escrutinio.tabulation.treatment import treat_sheets
 from tests.builders import contest, definition, findings_of, sheets, station, tally_of
 
 A = CandidacyCode("A")

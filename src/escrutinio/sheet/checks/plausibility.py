@@ -226,18 +226,21 @@ def _shifts(view: CheckView) -> Iterator[Rule]:
         view.frame.filter(view.is_sheet)
         .group_by("division")
         .agg([pl.col(field).sum().alias(f"area:{field}") for field in fields])
+        .with_columns(pl.sum_horizontal([f"area:{field}" for field in fields]).alias("area:total"))
     )
-    area_total = pl.sum_horizontal([pl.col(f"area:{field}") for field in fields])
-    scale = 2 * area_total * view.votes_shown
+    # The sums are columns: as expressions they would be worked out anew for every figure.
+    total, area_total = pl.col("total"), pl.col("area:total")
+    scale = 2 * area_total * total
 
     def distance(figures: Sequence[str]) -> pl.Expr:
         pairs = [(pl.col(a), pl.col(f"area:{b}")) for a, b in zip(figures, fields, strict=True)]
-        return pl.sum_horizontal([(a * area_total - b * view.votes_shown).abs() for a, b in pairs])
+        return pl.sum_horizontal([(a * area_total - b * total).abs() for a, b in pairs])
 
     # Few sheets are far from their division; exchanging is tried on those only.
-    large = view.votes_shown >= view.limit("shift_min_valid")
+    large = total >= view.limit("shift_min_valid")
     far = (
-        view.frame.filter(view.is_sheet & large)
+        view.frame.select("index", "division", "status", *fields, total=view.votes_shown)
+        .filter(view.is_sheet & large)
         .join(areas, on="division")
         .filter(100 * distance(fields) >= view.limit("shift_far_percent") * scale)
     )
@@ -264,9 +267,10 @@ def largest_common_factor(figures: pl.Series, least_rows: int) -> tuple[int, int
     Reference: statistics, section 6.9 (residue test); positive control Kenya 2013.
     """
     filled = figures.filter(figures > 0)
-    if len(filled) < least_rows or filled.n_unique() < 3:  # noqa: PLR2004 - one or two figures
+    values = filled.unique()
+    if len(filled) < least_rows or len(values) < 3:  # noqa: PLR2004 - one or two figures
         return None  # repeated say nothing about how they were made
     for factor in reversed(FACTORS):
-        if (filled % factor == 0).all():
+        if (values % factor == 0).all():
             return factor, len(filled)
     return None
