@@ -1,0 +1,147 @@
+"""The folder of a log on disk: plain files, the same that a web server gives out.
+
+Each file is written under another name, flushed, renamed, and its folder flushed; a crash leaves
+the old file or the new one, and perhaps a ``.part`` file that the next writer removes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import stat
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from escrutinio.errors import AdapterError, Fault, MalformedError
+from escrutinio.log import CHECKPOINT_PATH, INTENDED_PATH, LogFile, decode_path
+
+__all__ = ["LogFolder"]
+
+_LOCK = ".lock"
+_PART = ".part"
+
+
+class LogFolder:
+    """A ``LogStore`` on plain files; reading needs no lock, writing is inside ``writing``."""
+
+    def __init__(self, folder: Path) -> None:
+        """Name the folder; it need not exist before something is stored in it."""
+        self.folder = folder
+        self.real_folder = os.path.realpath(folder)
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[LogFolder]:
+        """Hold the lock of the only writer, and remove what a crash left half written.
+
+        Raises:
+            AdapterError: another process writes to this log, or the folder cannot be written.
+        """
+        with _translated(self.folder, "a folder to write a log in"):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock = (self.folder / _LOCK).open("ab")
+        with lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                expected = "no other process that writes to this log"
+                fault = Fault(str(self.folder), expected, "one that holds its lock")
+                raise AdapterError.of(fault, retryable=True) from None
+            with _translated(self.folder, "to remove what a crash left"):
+                for path in list(self.folder.rglob(f".*{_PART}")):
+                    path.unlink(missing_ok=True)
+            yield self
+
+    def load(self, path: str, most_bytes: int) -> bytes | None:
+        """Give the bytes of a file of the log, or None when there is no such file."""
+        target = self._place(path)
+        with _translated(target, "a readable file"):
+            try:
+                # A pipe in somebody's record would block for ever when it is opened.
+                if not stat.S_ISREG(target.stat().st_mode):
+                    fault = Fault(str(target), "a readable file", "a folder or a device")
+                    raise AdapterError.of(fault)
+                stream = target.open("rb")
+            except FileNotFoundError:
+                return None
+            with stream:
+                data = stream.read(most_bytes + 1)
+        if len(data) > most_bytes:
+            expected = f"at most {most_bytes} bytes"
+            raise MalformedError.of(Fault(str(target), expected, "a larger file"))
+        return data
+
+    def store(self, files: Sequence[LogFile]) -> None:
+        """Store files, each whole or not at all; all are durable on return."""
+        staged: dict[Path, Path] = {}
+        folders: set[Path] = set()
+        try:
+            with _translated(self.folder, "to write the files of the log"):
+                for file in files:
+                    target = self._place(file.path)
+                    folders |= self._make_folders(target.parent)
+                    staged[target] = _stage(target, file.data)
+                for target, temporary in staged.items():
+                    temporary.replace(target)
+                # The names are durable only when their folders are, new folders included.
+                for folder in sorted(folders, reverse=True):
+                    _flush_folder(folder)
+        finally:
+            for temporary in staged.values():
+                with contextlib.suppress(OSError):
+                    temporary.unlink(missing_ok=True)
+
+    def _place(self, path: str) -> Path:
+        """Find the place of a file; only the names of a log's files have one."""
+        if path not in {CHECKPOINT_PATH, INTENDED_PATH}:
+            decode_path(path)
+        target = self.folder / path
+        # A symbolic link in somebody's record must not have us read another file of this machine.
+        real = os.path.realpath(target)
+        if os.path.commonpath((real, self.real_folder)) != self.real_folder:
+            raise MalformedError.of(Fault(path, "a file in the folder of the log", real))
+        return target
+
+    def _make_folders(self, folder: Path) -> set[Path]:
+        """Make a folder; give those that must be flushed for a new name in it to last."""
+        flushed = {folder}
+        while not folder.is_dir():
+            folder = folder.parent
+            flushed.add(folder)
+        for missing in sorted(flushed - {folder}):
+            missing.mkdir(exist_ok=True)
+        return flushed
+
+
+def _stage(target: Path, data: bytes) -> Path:
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=_PART)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            # Temporary files are private; what a log publishes is for everybody.
+            os.fchmod(stream.fileno(), 0o644)
+            os.fsync(stream.fileno())
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    return temporary
+
+
+def _flush_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextlib.contextmanager
+def _translated(place: Path, expected: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise AdapterError.of(Fault(str(place), expected, reason), retryable=True) from None
