@@ -124,6 +124,31 @@ def test_honest_sheets_and_no_contradicted_claim(world: World) -> None:
     assert "could still be" in result.stdout or "open" in result.stdout.lower()
 
 
+def test_few_sheets_elect_nobody(world: World) -> None:
+    """What the counted sheets alone would decide is said only when most stations are counted."""
+    assert "If nothing were added" in world.check().stdout
+    world.write("sheets.csv", "station,a,b,null,roll\n1,150,90,3,300\n")
+    assert "If nothing were added" not in world.check().stdout
+
+
+def test_a_candidacy_that_is_not_shown_has_no_votes_and_no_share(world: World) -> None:
+    """A figure the source does not have is not zero."""
+    world.write("profile.toml", PROFILE.replace('"candidacy.B" = "b"\n', ""))
+    profile = (world.folder / "profile.toml").read_text()
+    world.write(
+        "profile.toml",
+        profile.replace(
+            "[contest.mayor.columns]",
+            '[contest.mayor]\nabsent = ["candidacy.B"]\n[contest.mayor.columns]',
+        ),
+    )
+    report = world.check().stdout
+    assert "not shown" in report
+    (ada,) = [line for line in report.splitlines() if line.startswith("  Ada  ")]
+    assert "%" not in ada
+    assert "elected" not in report
+
+
 def test_contradicted_claim_gives_exit_1(world: World) -> None:
     """All three sheets are in and the other candidacy is ahead."""
     world.write("sheets.csv", SHEETS + "3,0,290,0,300\n")

@@ -104,10 +104,14 @@ class ContestReport:
     def shows_counted_outcome(self) -> bool:
         """Whether the outcome on the counted sheets alone says anything of its own.
 
-        It does not when figures are unknown, nor when nothing is outstanding.
+        It does not when figures are unknown, when nothing is outstanding, or when no more
+        stations are counted than are outstanding: four sheets elect nobody.
         """
+        total = self.tally.total
         is_complete = any(item.standing.outstanding == 0 for item in self.lasting_outcomes)
-        return not self.tally.total.unreadable and not is_complete
+        outstanding = total.counters.outstanding
+        is_small = outstanding is None or total.counters.counted <= outstanding
+        return not (total.unreadable or is_complete or is_small)
 
     @property
     def lasting_outcomes(self) -> tuple[Outcome, ...]:
