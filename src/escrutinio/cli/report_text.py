@@ -199,8 +199,9 @@ def _outcome(contest: ContestReport, outcome: Outcome, language: Language) -> It
                     ),
                     "    ",
                 )
-    if outcome.scenario is not None and outcome.scenario.register is not None:
-        yield from _wrap(language.text(outcome.arithmetic[0]), "    ")
+    for line in outcome.arithmetic:
+        if line.key == "outcome.arithmetic.register_used":
+            yield from _wrap(language.text(line), "    ")
     if standing.spare is not None and standing.outstanding is not None:
         yield from _wrap(
             language.word(

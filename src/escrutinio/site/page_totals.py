@@ -128,7 +128,8 @@ def view_totals(report: ContestReport, definition: Definition) -> TotalsView:
     contest, total = report.contest, report.tally.total
     charted = choose_charted(contest, total)
     votes = {item.code: total.candidacies.get(item.code, 0) for item in contest.candidacies}
-    shares = [share for code in votes if (share := _share(votes[code], total.valid)) is not None]
+    base = _base(report)
+    shares = [share for code in votes if (share := _share(votes[code], base)) is not None]
     scale = fit_scale(shares)
     rows = tuple(
         _row(item, report, scale, is_charted=item.code in charted)
@@ -142,7 +143,7 @@ def view_totals(report: ContestReport, definition: Definition) -> TotalsView:
         scale=scale,
         categories=tuple(_category(item, total) for item in contest.categories),
         total=total,
-        turnout=_share(total.cast_where_registered, total.registered),
+        turnout=_share(total.cast_where_registered, total.registered if base else 0),
         has_lines=any(row.lines for row in rows),
         has_unread=any(total.unknown.values()),
         ties=report.tally.ties,
@@ -155,7 +156,8 @@ def view_totals(report: ContestReport, definition: Definition) -> TotalsView:
 def _row(item: Candidacy, report: ContestReport, scale: Scale, *, is_charted: bool) -> TotalsRow:
     tally, total = report.tally, report.tally.total
     votes = total.candidacies.get(item.code, 0)
-    share = _share(votes, total.valid)
+    base = _base(report)
+    share = _share(votes, base)
     options = report.contest.options_of(item.code)
     shown = total.options if len(options) > 1 else None
     return TotalsRow(
@@ -168,13 +170,16 @@ def _row(item: Candidacy, report: ContestReport, scale: Scale, *, is_charted: bo
         lines=()
         if shown is None
         else tuple(
-            LineRow(
-                line.names, shown.get(line.code, 0), _share(shown.get(line.code, 0), total.valid)
-            )
+            LineRow(line.names, shown.get(line.code, 0), _share(shown.get(line.code, 0), base))
             for line in options
         ),
         is_charted=is_charted,
     )
+
+
+def _base(report: ContestReport) -> int:
+    """Give the valid votes shares are taken of; 0, and so no share, while a candidacy is hidden."""
+    return report.tally.total.valid if report.shows_all_candidacies else 0
 
 
 def _category(item: Category, total: DivisionTally) -> CategoryRow:

@@ -111,7 +111,7 @@ class DivisionTally:
 
     def shows(self, candidacy: CandidacyCode) -> bool:
         """Say whether some counted sheet shows the candidacy's votes."""
-        return not self.counters.counted or self.unknown[candidacy] < self.counters.counted
+        return not self.counters.counted or self.unknown.get(candidacy, 0) < self.counters.counted
 
 
 @dataclass(frozen=True, slots=True)
