@@ -1,6 +1,11 @@
 """What is voted on, where, and by which rule."""
 
-from escrutinio.definition.decoding import check_definition, decode_definition
+from escrutinio.definition.decoding import (
+    CATALOGUE_NAME,
+    check_definition,
+    decode_definition,
+    unknown_names,
+)
 from escrutinio.definition.encoding import compute_identity, encode_definition
 from escrutinio.definition.files import (
     DEFINITION_NAME,
@@ -49,6 +54,7 @@ from escrutinio.definition.rules import (
 from escrutinio.definition.sealing import seal_definition
 
 __all__ = [
+    "CATALOGUE_NAME",
     "DEFINITION_NAME",
     "DIVISIONS_NAME",
     "DRAFT_NAME",
@@ -92,4 +98,5 @@ __all__ = [
     "decode_definition",
     "encode_definition",
     "seal_definition",
+    "unknown_names",
 ]

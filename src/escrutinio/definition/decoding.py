@@ -16,7 +16,7 @@ makes impossible to say is not said: a fault that only follows from another is l
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from escrutinio.definition._faults import FaultList, shown
@@ -30,12 +30,29 @@ from escrutinio.definition.files import (
     STATIONS_NAME,
     DefinitionFiles,
 )
-from escrutinio.definition.model import Contest, Definition, Division, DivisionId, Station
+from escrutinio.definition.model import (
+    CheckProfile,
+    Contest,
+    Definition,
+    Division,
+    DivisionId,
+    Station,
+)
 from escrutinio.definition.rules import Spread
 from escrutinio.errors import Fault, MalformedError
 from escrutinio.primitives import encode_canonical, read_json, sha256_hex
 
-__all__ = ["Reading", "check_definition", "decode_definition", "read_definition"]
+__all__ = [
+    "CATALOGUE_NAME",
+    "Reading",
+    "check_definition",
+    "decode_definition",
+    "read_definition",
+    "unknown_names",
+]
+
+#: What a check profile may name, as faults say it.
+CATALOGUE_NAME = "a name of the catalogue of sheet checks"
 
 _NOT_THE_SEALED_FILE = (
     "This is not the file that was sealed: get that one. Sealing again makes another election."
@@ -107,17 +124,30 @@ def check_definition(
         check profile names only what the catalogue has.
     """
     reading = read_definition(files)
-    profile = reading.head.check_profile
+    for place, name in unknown_names(reading.head.check_profile, known_limits, known_checks):
+        reading.document.add(place, CATALOGUE_NAME, shown(name))
+    return reading.everything
+
+
+def unknown_names(
+    profile: CheckProfile,
+    known_limits: Collection[str] | None,
+    known_checks: Collection[str] | None,
+) -> Iterator[tuple[str, str]]:
+    """Give place and name of whatever a check profile freezes that the catalogue does not have.
+
+    Args:
+        profile: the frozen settings.
+        known_limits: names of the catalogue's limits; None to take any.
+        known_checks: codes of its checks; None to take any.
+    """
     for key, names, known in (
         ("limits", profile.limits, known_limits),
         ("severities", profile.severities, known_checks),
     ):
-        for name in names if known is not None else ():
+        for name in names:
             if known is not None and name not in known:
-                place = f"check_profile.{key}.{name}"
-                expected = "a name of the catalogue of sheet checks"
-                reading.document.add(place, expected, shown(name))
-    return reading.everything
+                yield f"check_profile.{key}.{name}", name
 
 
 def read_definition(files: DefinitionFiles, document_name: str = DEFINITION_NAME) -> Reading:

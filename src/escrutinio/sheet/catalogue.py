@@ -9,7 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from escrutinio.definition import CheckProfile, Severity, SheetType
+from escrutinio.definition import (
+    CATALOGUE_NAME,
+    CheckProfile,
+    Severity,
+    SheetType,
+    unknown_names,
+)
 from escrutinio.errors import Fault, MalformedError
 from escrutinio.sheet.check import Check
 from escrutinio.sheet.checks import arithmetic, bounds, legibility, plausibility, structure, tally
@@ -63,16 +69,9 @@ def verify_profile_names(profile: CheckProfile) -> None:
     Raises:
         MalformedError: with every unknown name.
     """
-    where = "definition.json: check_profile"
     faults = [
-        Fault(f"{where}.limits", "a limit of the catalogue", name)
-        for name in profile.limits
-        if name not in known_limits()
-    ]
-    faults += [
-        Fault(f"{where}.severities", "a check of the catalogue", code)
-        for code in profile.severities
-        if code not in CATALOGUE
+        Fault(f"definition.json: {place}", CATALOGUE_NAME, name)
+        for place, name in unknown_names(profile, known_limits(), known_checks())
     ]
     if faults:
         raise MalformedError.of(*faults)
