@@ -45,9 +45,16 @@ class Fault:
     remedy: str = ""
 
     def __str__(self) -> str:
-        """Give the fault as one line."""
+        """Give the fault as one line, in which nothing steers a terminal.
+
+        Names and texts of an input stand in it as they are, but for characters that are not
+        printed: those are escaped.
+        """
         line = f"{self.where}: expected {self.expected}, found {self.found}"
-        return f"{line}. {self.remedy}" if self.remedy else line
+        line = f"{line}. {self.remedy}" if self.remedy else line
+        if line.isprintable():
+            return line
+        return "".join(item if item.isprintable() else ascii(item)[1:-1] for item in line)
 
 
 class ElectionRecordError(Exception):

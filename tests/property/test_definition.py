@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from escrutinio.definition import (
     Base,
+    BulletinSchedule,
     Candidacy,
     CandidacyCode,
     Category,
@@ -34,26 +35,32 @@ from escrutinio.definition import (
     Phase,
     RecordKind,
     RegisterTotal,
+    Role,
     Rule,
     SeatsRule,
     Severity,
     Share,
     SheetType,
+    Signer,
+    SignerId,
     Spread,
     Station,
     StationId,
     StationKind,
     TieRule,
+    Trust,
     WinnerRule,
     check_definition,
     compute_identity,
     decode_definition,
     encode_definition,
     seal_definition,
+    verify_signer_keys,
 )
 from escrutinio.definition.reach import compute_reach
 from escrutinio.errors import MalformedError
 from escrutinio.primitives import JsonValue, Names, Sha256Hex, encode_canonical
+from escrutinio.primitives.keys import SigningKey
 
 CODES = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,6}", fullmatch=True)
 IDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,8}", fullmatch=True)
@@ -167,6 +174,51 @@ def rosters(
     return tuple(stations)
 
 
+TIMES = st.integers(0, 2**32 - 1)
+POLICY_LINES = st.lists(st.sampled_from(["", "# año", "witness w x+0+y", "quorum none", "logs"]))
+#: Keys are slow to make, so they are drawn from a few; each is used once in a definition.
+KEYS = [SigningKey(bytes([number]) * 32).public.raw for number in range(24)]
+
+
+@st.composite
+def trusts(
+    draw: st.DrawFn, divisions: tuple[Division, ...], stations: tuple[Station, ...] | None
+) -> Trust:
+    """Draw what an official or transcribed record with these places can say of its log."""
+    root, *areas = [division.division for division in divisions]
+    authorities = draw(st.integers(1, 3))
+    places = [(Role.AUTHORITY, str(root))] * authorities
+    places += [(Role.OPERATOR, str(root)), (Role.SOURCE, str(root))]
+    local = st.tuples(
+        st.sampled_from([Role.AUDITOR, Role.BOARD, Role.CENTRE]), st.sampled_from([root, *areas])
+    )
+    places += [(role, str(area)) for role, area in draw(st.lists(local, max_size=4))]
+    places += [(Role.DEVICE, str(station.station)) for station in stations or ()]
+    ids = st.lists(IDS, min_size=len(places), max_size=len(places), unique=True)
+    names = sorted(draw(ids))
+    keys = draw(st.permutations(KEYS))
+    order = draw(st.permutations(places))
+    signers = tuple(
+        Signer(SignerId(name), role, scope, key)
+        for name, (role, scope), key in zip(names, order, keys, strict=False)
+    )
+    lines = [*draw(POLICY_LINES), "log l+0+k", *draw(POLICY_LINES)]
+    return Trust(
+        required={
+            Role.AUTHORITY: draw(st.integers(1, authorities)),
+            Role.BOARD: draw(st.integers(1, 100)),
+            Role.CENTRE: draw(st.integers(1, 100)),
+        },
+        policy="".join(f"{line}\n" for line in lines),
+        bulletins=draw(
+            st.none() | st.builds(BulletinSchedule, TIMES, st.integers(1, 365 * 86_400))
+        ),
+        publish_not_before_s=draw(st.none() | TIMES),
+        signers=signers,
+        sheets=draw(st.sampled_from(SheetType)),
+    )
+
+
 @st.composite
 def definitions(draw: st.DrawFn) -> Definition:
     """Draw a definition that follows the rules of the format."""
@@ -182,9 +234,12 @@ def definitions(draw: st.DrawFn) -> Definition:
         count = draw(st.sampled_from([None, len(stations)]))
         divisions = (replace(divisions[0], stations=count), *divisions[1:])
     severities = st.dictionaries(st.sampled_from(SheetType), st.sampled_from(Severity), min_size=1)
+    trust = draw(st.none() | trusts(divisions, stations))
+    # Who opens a log of official sheets lists the stations.
+    kinds = [RecordKind.TRANSCRIPTION] if trust and stations is None else list(RecordKind)
     definition = Definition(
         identity=Sha256Hex(""),
-        record_kind=draw(st.sampled_from(RecordKind)),
+        record_kind=draw(st.sampled_from(kinds)),
         phase=draw(st.sampled_from(Phase)),
         names=draw(NAMES),
         date=draw(st.dates()).isoformat(),
@@ -198,6 +253,7 @@ def definitions(draw: st.DrawFn) -> Definition:
             draw(st.dictionaries(st.just("SHEET-001"), severities)),
         ),
         sources=tuple(draw(st.lists(LABELS, max_size=2))),
+        trust=trust,
     )
     return replace(definition, identity=compute_identity(definition))
 
@@ -208,6 +264,8 @@ def test_decoding_gives_what_was_encoded(definition: Definition) -> None:
     files = encode_definition(definition)
     assert check_definition(files) == ()
     assert decode_definition(files) == definition
+    if definition.trust is not None:
+        verify_signer_keys(definition.trust.signers)
 
 
 @given(definitions())
@@ -215,7 +273,11 @@ def test_there_is_one_spelling(definition: Definition) -> None:
     """The bytes that were read are the bytes that are written; sealing adds nothing."""
     files = encode_definition(definition)
     assert encode_definition(decode_definition(files)) == files
-    assert seal_definition(files.definition, files.divisions, files.stations) == files
+    assert _seal(files) == files
+
+
+def _seal(files: DefinitionFiles) -> DefinitionFiles:
+    return seal_definition(files.definition, files.divisions, files.stations, files.signers)
 
 
 @given(definitions(), st.randoms(use_true_random=False))
@@ -232,15 +294,20 @@ def test_the_order_an_author_writes_in_does_not_matter(definition: Definition, o
     keys = list(draft)
     order.shuffle(keys)
     text = json.dumps({key: draft[key] for key in keys}, indent=1).encode()
-    stations = None if files.stations is None else shuffle(files.stations)
-    assert seal_definition(text, shuffle(files.divisions), stations) == files
+    draft_files = DefinitionFiles(
+        text,
+        shuffle(files.divisions),
+        None if files.stations is None else shuffle(files.stations),
+        None if files.signers is None else shuffle(files.signers),
+    )
+    assert _seal(draft_files) == files
 
 
 @given(definitions(), st.data())
 def test_no_byte_changes_unnoticed(definition: Definition, data: st.DataObject) -> None:
     """Whoever holds the identity notices every change: refused, or another identity."""
     files = encode_definition(definition)
-    name = data.draw(st.sampled_from(["definition", "divisions", "stations"]))
+    name = data.draw(st.sampled_from(["definition", "divisions", "stations", "signers"]))
     original = getattr(files, name)
     if original is None:
         return
@@ -255,8 +322,10 @@ def test_no_byte_changes_unnoticed(definition: Definition, data: st.DataObject) 
 def test_no_lost_or_added_byte_goes_unnoticed(definition: Definition, data: st.DataObject) -> None:
     """The same for a byte that is missing or one too many."""
     files = encode_definition(definition)
-    name = data.draw(st.sampled_from(["definition", "divisions"]))
-    original: bytes = getattr(files, name)
+    name = data.draw(st.sampled_from(["definition", "divisions", "signers"]))
+    original: bytes | None = getattr(files, name)
+    if original is None:
+        return
     position = data.draw(st.integers(0, len(original) - 1))
     added = data.draw(st.binary(max_size=1))
     altered = original[:position] + added + original[position + (not added) :]
@@ -272,12 +341,23 @@ def _expect_noticed(files: DefinitionFiles, definition: Definition) -> None:
     assert read.identity != definition.identity
 
 
-@given(st.binary(max_size=200), st.binary(max_size=200), st.none() | st.binary(max_size=200))
+TABLES = st.none() | st.binary(max_size=200)
+
+
+@given(st.binary(max_size=200), st.binary(max_size=200), TABLES, TABLES)
 def test_no_bytes_do_more_than_be_refused(
-    document: bytes, divisions: bytes, stations: bytes | None
+    document: bytes, divisions: bytes, stations: bytes | None, signers: bytes | None
 ) -> None:
     """Whatever is sent, the answer is a list of faults and never another error."""
-    assert check_definition(DefinitionFiles(document, divisions, stations))
+    assert check_definition(DefinitionFiles(document, divisions, stations, signers))
+
+
+@given(st.lists(st.lists(st.sampled_from(["EJ", "device", "authority", "", "é", '"', "0" * 64]))))
+def test_no_rows_of_signers_do_more_than_be_refused(rows: list[list[str]]) -> None:
+    """Cells of the format in any place are faults, never another error."""
+    lines = ["signer,role,scope,key", *(",".join(row) for row in rows), ""]
+    table = "\n".join(lines).encode()
+    assert check_definition(DefinitionFiles(b"{}", b"", None, table))
 
 
 JSON_VALUES: st.SearchStrategy[Any] = st.recursive(
@@ -305,13 +385,19 @@ def test_the_document_is_canonical_for_others_too(definition: Definition) -> Non
     assert rfc8785.dumps(json.loads(document)) == document
 
 
+SOME_KEYS = (
+    *("code", "names", "rule", "kind", "contests", "levels", "en"),
+    *("trust", "required", "policy", "bulletins", "signers", "authority", "every_s"),
+)
+
+
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
         lambda inner: (
             st.lists(inner, max_size=4)
             | st.dictionaries(
-                st.sampled_from(["code", "names", "rule", "kind", "contests", "levels", "en"]),
+                st.sampled_from(SOME_KEYS),
                 inner,
             )
         ),

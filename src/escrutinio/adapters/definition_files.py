@@ -10,6 +10,7 @@ from escrutinio.definition import (
     DEFINITION_NAME,
     DIVISIONS_NAME,
     DRAFT_NAME,
+    SIGNERS_NAME,
     STATIONS_NAME,
     Definition,
     DefinitionFiles,
@@ -25,6 +26,9 @@ __all__ = [
     "load_definition_files",
     "store_definition_files",
 ]
+
+#: The tables that a definition may be without, and what it then does not have.
+_OPTIONAL = {STATIONS_NAME: "list of stations", SIGNERS_NAME: "list of signers"}
 
 
 def load_definition(folder: Path) -> Definition:
@@ -46,17 +50,20 @@ def load_definition_files(folder: Path, *, document_name: str = DEFINITION_NAME)
 
     Raises:
         AdapterError: the folder, the document or ``divisions.csv`` is missing or cannot be read,
-            or ``stations.csv`` is there and cannot be read.
+            or ``stations.csv`` or ``signers.csv`` is there and cannot be read.
         MalformedError: a file is larger than the format allows.
     """
     _require_folder(folder)
     _require_files(folder, document_name)
-    stations = folder / STATIONS_NAME
     return DefinitionFiles(
         read_bounded(folder / document_name, MAX_JSON_BYTES),
         read_bounded(folder / DIVISIONS_NAME, MAX_TABLE_BYTES),
-        read_bounded(stations, MAX_TABLE_BYTES) if _is_there(stations) else None,
+        *(_read_optional(folder / name) for name in _OPTIONAL),
     )
+
+
+def _read_optional(path: Path) -> bytes | None:
+    return read_bounded(path, MAX_TABLE_BYTES) if _is_there(path) else None
 
 
 def find_document(folder: Path) -> str:
@@ -72,18 +79,22 @@ def store_definition_files(folder: Path, files: DefinitionFiles) -> None:
 
     Raises:
         AdapterError: the folder is missing or not writable, the disk is full, or there is a
-            ``stations.csv`` that the definition does not have.
+            ``stations.csv`` or ``signers.csv`` that the definition does not have.
     """
     _require_folder(folder)
-    stations = folder / STATIONS_NAME
-    if files.stations is None and _is_there(stations):
-        expected = "no such file, as the definition has no list of stations"
-        raise AdapterError.of(Fault(str(stations), expected, "a file", "Remove it."))
+    tables = {folder / DIVISIONS_NAME: files.divisions}
+    faults = []
+    for name, table in zip(_OPTIONAL, (files.stations, files.signers), strict=True):
+        path = folder / name
+        if table is not None:
+            tables[path] = table
+        elif _is_there(path):
+            expected = f"no such file, as the definition has no {_OPTIONAL[name]}"
+            faults.append(Fault(str(path), expected, "a file", "Remove it."))
+    if faults:
+        raise AdapterError.of(*faults)
     document = folder / DEFINITION_NAME
     require_writable(document)
-    tables = {folder / DIVISIONS_NAME: files.divisions}
-    if files.stations is not None:
-        tables[stations] = files.stations
     store_files({**tables, document: files.definition})
 
 
@@ -103,9 +114,9 @@ def _require_folder(folder: Path) -> None:
 def _require_files(folder: Path, document_name: str) -> None:
     """Name every file that is missing at once, and refuse what would block when it is read."""
     faults = []
-    for name in (document_name, DIVISIONS_NAME, STATIONS_NAME):
+    for name in (document_name, DIVISIONS_NAME, *_OPTIONAL):
         path = folder / name
-        if name != STATIONS_NAME and not _is_there(path):
+        if name not in _OPTIONAL and not _is_there(path):
             faults.append(Fault(str(path), "a file", "nothing there"))
         elif path.exists() and not path.is_file():
             faults.append(Fault(str(path), "a file", "a folder or a device"))

@@ -11,7 +11,7 @@ import click
 from escrutinio.cli.exit_codes import ExitCode, explained_errors
 
 if TYPE_CHECKING:
-    from escrutinio.definition import Definition, DefinitionFiles
+    from escrutinio.definition import Definition, DefinitionFiles, Role, Trust
     from escrutinio.primitives import Message
     from escrutinio.site import Language
 
@@ -47,7 +47,7 @@ def check(folder: Path, language: str) -> None:
     words = _words_for(folder, language)
     with explained_errors():
         read = _decode(load_definition_files(folder))
-        click.echo(words.text(_summary("definition.ok", read)))
+        _show(words, "definition.ok", read)
 
 
 @definition.command(short_help="Write a definition in its one spelling, with its digests.")
@@ -57,7 +57,7 @@ def seal(folder: Path, language: str) -> None:
     """Write the definition in the folder DIR in its one spelling, with its digests.
 
     Reads definition.draft.json if there is one, else definition.json, with divisions.csv and, if
-    there is one, stations.csv; writes definition.json and the tables.
+    they are there, stations.csv and signers.csv; writes definition.json and the tables.
 
     Exit codes: 0 sealed; 2 the folder or one of its files is missing, or cannot be written; 3
     there are faults that only the author can mend, and nothing was written.
@@ -71,12 +71,12 @@ def seal(folder: Path, language: str) -> None:
         name = find_document(folder)
         draft = load_definition_files(folder, document_name=name)
         files = seal_definition(
-            draft.definition, draft.divisions, draft.stations, document_name=name
+            draft.definition, draft.divisions, draft.stations, draft.signers, document_name=name
         )
         # Decoded before anything is written: what is stored is what every reader accepts.
         sealed = _decode(files)
         store_definition_files(folder, files)
-        click.echo(words.text(_summary("definition.sealed", sealed)))
+        _show(words, "definition.sealed", sealed)
 
 
 def _words_for(folder: Path, language: str) -> Language:
@@ -93,15 +93,28 @@ def _words_for(folder: Path, language: str) -> Language:
 
 
 def _decode(files: DefinitionFiles) -> Definition:
-    """Read a definition whose check profile names only checks and limits there are."""
-    from escrutinio.definition import check_definition, decode_definition
+    """Read a definition whose check profile and policy the later stages can read too.
+
+    It is frozen when its identity is printed; a slip found when the log is opened is too late.
+    """
+    from escrutinio.definition import DEFINITION_NAME, check_definition, decode_definition
     from escrutinio.errors import MalformedError
+    from escrutinio.log import decode_policy
     from escrutinio.sheet import known_checks, known_limits
 
     faults = check_definition(files, known_limits=known_limits(), known_checks=known_checks())
     if faults:
         raise MalformedError.of(*faults)
-    return decode_definition(files)
+    read = decode_definition(files)
+    if read.trust is not None:
+        decode_policy(read.trust.policy.encode(), f"{DEFINITION_NAME}: trust.policy")
+    return read
+
+
+def _show(words: Language, key: str, read: Definition) -> None:
+    click.echo(words.text(_summary(key, read)))
+    if read.trust is not None:
+        click.echo(words.text(_trust_summary(read.trust)))
 
 
 def _summary(key: str, read: Definition) -> Message:
@@ -118,6 +131,28 @@ def _summary(key: str, read: Definition) -> Message:
         divisions=_counted("divisions", len(read.divisions)),
         stations=stations,
     )
+
+
+def _trust_summary(trust: Trust) -> Message:
+    """Say how many keys are enrolled in each role, and how many signers must agree."""
+    from collections import Counter
+
+    from escrutinio.definition import Role
+    from escrutinio.primitives import say
+
+    counts = Counter(signer.role for signer in trust.signers)
+    return say(
+        "definition.trust",
+        signers=tuple(_role_of(role, counts[role]) for role in Role if counts[role]),
+        required=tuple(_role_of(role, number) for role, number in trust.required.items()),
+    )
+
+
+def _role_of(role: Role, count: int) -> Message:
+    from escrutinio.primitives import say
+
+    name = say(f"definition.role.{role.value}")
+    return say("definition.role", role=name, count=count)
 
 
 def _counted(what: str, count: int) -> Message:

@@ -1,4 +1,4 @@
-"""What is voted on, where, and by which rule."""
+"""What is voted on, where, by which rule, and who signs."""
 
 from escrutinio.definition.decoding import (
     CATALOGUE_NAME,
@@ -12,6 +12,8 @@ from escrutinio.definition.files import (
     DIVISIONS_NAME,
     DRAFT_NAME,
     FORMAT,
+    FORMAT_WITH_TRUST,
+    SIGNERS_NAME,
     STATIONS_NAME,
     DefinitionFiles,
 )
@@ -52,6 +54,8 @@ from escrutinio.definition.rules import (
     WinnerRule,
 )
 from escrutinio.definition.sealing import seal_definition
+from escrutinio.definition.signer_keys import verify_signer_keys
+from escrutinio.definition.trust import BulletinSchedule, Role, Signer, SignerId, Trust
 
 __all__ = [
     "CATALOGUE_NAME",
@@ -59,8 +63,11 @@ __all__ = [
     "DIVISIONS_NAME",
     "DRAFT_NAME",
     "FORMAT",
+    "FORMAT_WITH_TRUST",
+    "SIGNERS_NAME",
     "STATIONS_NAME",
     "Base",
+    "BulletinSchedule",
     "Candidacy",
     "CandidacyCode",
     "Category",
@@ -82,16 +89,20 @@ __all__ = [
     "Phase",
     "RecordKind",
     "RegisterTotal",
+    "Role",
     "Rule",
     "SeatsRule",
     "Severity",
     "Share",
     "SheetType",
+    "Signer",
+    "SignerId",
     "Spread",
     "Station",
     "StationId",
     "StationKind",
     "TieRule",
+    "Trust",
     "WinnerRule",
     "check_definition",
     "compute_identity",
@@ -99,4 +110,5 @@ __all__ = [
     "encode_definition",
     "seal_definition",
     "unknown_names",
+    "verify_signer_keys",
 ]

@@ -1,7 +1,7 @@
 """Reading a contest from JSON, and what a contest may not say by itself.
 
 What needs the divisions as well, such as whether the contest's area exists, stands in
-``_crossing.py``.
+``_reading.py``.
 """
 
 from __future__ import annotations

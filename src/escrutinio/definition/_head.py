@@ -1,4 +1,4 @@
-"""Reading ``definition.json``: everything but the two tables."""
+"""Reading ``definition.json``: everything but the tables."""
 
 from __future__ import annotations
 
@@ -9,15 +9,22 @@ from dataclasses import dataclass
 from escrutinio.definition._contest_reading import read_contest
 from escrutinio.definition._faults import FaultList, shown
 from escrutinio.definition._fields import NO_CODE, ObjectReader, refuse_repeats
-from escrutinio.definition._words import CHECK, LIMIT, TIME_ZONE, is_date, read_label
-from escrutinio.definition.files import DIVISIONS_NAME, FORMAT, STATIONS_NAME
+from escrutinio.definition._references import TableReference, read_reference
+from escrutinio.definition._trust_reading import read_trust
+from escrutinio.definition._words import ANYTHING, CHECK, LIMIT, TIME_ZONE, is_date, read_label
+from escrutinio.definition.files import (
+    DIVISIONS_NAME,
+    FORMAT,
+    FORMAT_WITH_TRUST,
+    SIGNERS_NAME,
+    STATIONS_NAME,
+)
 from escrutinio.definition.limits import (
     MAX_CONTESTS,
     MAX_COUNT,
     MAX_LEVELS,
     MAX_PROFILE_ENTRIES,
     MAX_SOURCES,
-    MAX_TABLE_ROWS,
     MAX_TEXT_CHARS,
 )
 from escrutinio.definition.model import (
@@ -29,25 +36,10 @@ from escrutinio.definition.model import (
     Severity,
     SheetType,
 )
+from escrutinio.definition.trust import Trust
 from escrutinio.primitives import JsonValue, Names
 
-__all__ = ["Head", "TableReference", "read_head"]
-
-_DIGEST = re.compile(r"[0-9a-f]{64}")
-_ANYTHING = re.compile(r"(?s).*")
-
-
-@dataclass(frozen=True, slots=True)
-class TableReference:
-    """What ``definition.json`` says of a table.
-
-    Attributes:
-        sha256: digest of its bytes; empty when it could not be read.
-        rows: how many rows it has, the header not counted; None when it could not be read.
-    """
-
-    sha256: str
-    rows: int | None
+__all__ = ["Head", "read_head"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +53,10 @@ class Head:
         divisions: what it says of ``divisions.csv``; None when it says nothing.
         stations: what it says of ``stations.csv``; None when it says nothing.
         has_no_stations: whether it says that there is no list of stations.
+        is_kind_known: whether the kind of record was read.
+        trust: what it says of the signed log, without the signers; None when it says nothing.
+        signers: what it says of ``signers.csv``; None when it says nothing.
+        has_no_trust: whether it is of the version that has none.
     """
 
     record_kind: RecordKind
@@ -77,15 +73,20 @@ class Head:
     divisions: TableReference | None
     stations: TableReference | None
     has_no_stations: bool
+    is_kind_known: bool
+    trust: Trust | None
+    signers: TableReference | None
+    has_no_trust: bool
 
 
 def read_head(value: JsonValue, faults: FaultList) -> Head:
     """Read the document; every fault goes to the list."""
     reader = ObjectReader(value, "", faults)
-    found = reader.read_word("format", _ANYTHING, FORMAT)
-    if found != FORMAT and reader.is_readable("format"):
-        reader.refuse("format", FORMAT, found)
+    version = _read_format(reader)
     has_no_stations = reader.take_null("stations")
+    # Of an unknown version, the keys that are there are read.
+    has_trust = version == FORMAT_WITH_TRUST or (version != FORMAT and reader.has("trust"))
+    trust = reader.read_object("trust") if has_trust else None
     head = Head(
         record_kind=reader.read_choice("record_kind", RecordKind),
         phase=reader.read_choice("phase", Phase),
@@ -99,12 +100,26 @@ def read_head(value: JsonValue, faults: FaultList) -> Head:
         are_levels_known=_are_codes([level.code for level in levels]),
         are_contests_known=_are_codes([contest.code for contest in contests])
         and all(contest.division != NO_CODE for contest in contests),
-        divisions=_read_reference(reader, "divisions", DIVISIONS_NAME),
-        stations=None if has_no_stations else _read_reference(reader, "stations", STATIONS_NAME),
+        divisions=read_reference(reader, "divisions", DIVISIONS_NAME),
+        stations=None if has_no_stations else read_reference(reader, "stations", STATIONS_NAME),
         has_no_stations=has_no_stations,
+        is_kind_known=reader.is_readable("record_kind"),
+        trust=None if trust is None else read_trust(trust),
+        signers=None if trust is None else read_reference(trust, "signers", SIGNERS_NAME),
+        has_no_trust=version == FORMAT,
     )
+    if trust is not None:
+        trust.close()
     reader.close()
     return head
+
+
+def _read_format(reader: ObjectReader) -> str:
+    expected = f"{FORMAT} or {FORMAT_WITH_TRUST}"
+    version = reader.read_word("format", ANYTHING, expected)
+    if version not in {FORMAT, FORMAT_WITH_TRUST} and reader.is_readable("format"):
+        reader.refuse("format", expected, version)
+    return version
 
 
 def _are_codes(codes: Sequence[str]) -> bool:
@@ -151,28 +166,6 @@ def _read_sources(reader: ObjectReader) -> tuple[str, ...]:
         else:
             reader.faults.add(place, "a text", shown(value))
     return tuple(sources)
-
-
-def _read_reference(reader: ObjectReader, key: str, file: str) -> TableReference | None:
-    """Read the digest of a table.
-
-    Whatever is wrong here is a fault of spelling, because sealing computes the digest anew.
-    """
-    faults = reader.faults.as_spelling()
-    if not reader.is_object:
-        return None
-    if not reader.has(key):
-        faults.add(reader.place(key), "an object", "nothing")
-        return None
-    item = ObjectReader(reader.take(key), reader.place(key), faults)
-    if not item.is_object:
-        return TableReference("", None)
-    if (name := item.read_word("file", _ANYTHING, file)) != file and item.is_readable("file"):
-        item.refuse("file", file, name)
-    sha256 = item.read_word("sha256", _DIGEST, "64 lower-case hexadecimal digits")
-    rows = item.read_integer("rows", 0, MAX_TABLE_ROWS)
-    item.close()
-    return TableReference(sha256, rows if item.is_readable("rows") else None)
 
 
 def _read_profile(reader: ObjectReader) -> CheckProfile:

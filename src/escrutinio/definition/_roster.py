@@ -9,7 +9,7 @@ roll for all contests, has six columns.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -27,7 +27,7 @@ from escrutinio.definition.model import (
 )
 from escrutinio.definition.reach import compute_reach
 
-__all__ = ["PAIR_COLUMNS", "STATION_COLUMNS", "read_roster"]
+__all__ = ["PAIR_COLUMNS", "STATION_COLUMNS", "RosterReading", "read_roster"]
 
 STATION_COLUMNS = ("station", "division", "kind", "polling_place", "registered", "max_ballots")
 #: What the names of a contest's own two columns begin with; the contest's code follows.
@@ -43,12 +43,26 @@ _Pair: TypeAlias = tuple[int | None, int | None]
 _Key: TypeAlias = tuple[tuple[int, ...] | None, tuple[int | None, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class RosterReading:
+    """What could be read of the list of stations.
+
+    Attributes:
+        stations: None when they cannot be told from what could be read.
+        ids: the id of every row; None when rows were left out, so that an id that is not here may
+            still be a station's.
+    """
+
+    stations: tuple[Station, ...] | None
+    ids: Collection[str] | None
+
+
 def read_roster(
     data: bytes,
     contests: Sequence[Contest] | None,
     territory: Territory | None,
     faults: FaultList,
-) -> tuple[Station, ...] | None:
+) -> RosterReading:
     """Read ``stations.csv``.
 
     Args:
@@ -56,25 +70,23 @@ def read_roster(
         contests: those of the definition; None when they could not be read.
         territory: the divisions; None when they could not be read.
         faults: takes everything wrong with the file.
-
-    Returns:
-        The stations; None when they cannot be told from what could be read.
     """
     table = read_table(data, STATION_COLUMNS, faults, takes_more=True)
     if table is None:
-        return None
+        return RosterReading(None, None)
+    ids = set(table.columns[_STATION]) if table.is_complete else None
     _check_cells(table)
     owners = _read_owners(table, contests)
     figures = [table.read_counts(column) for column in range(_REGISTERED, len(table.header))]
     if territory is not None and territory.is_tree and _check_divisions(table, territory):
         _check_totals(table, figures[0], territory)
     if owners is None or contests is None or territory is None or not territory.is_tree:
-        return None
+        return RosterReading(None, ids)
     reach = {
         str(division): positions
         for division, positions in compute_reach(territory.divisions, contests).items()
     }
-    return _Roster(table, contests, owners, reach, figures).read()
+    return RosterReading(_Roster(table, contests, owners, reach, figures).read(), ids)
 
 
 def _check_cells(table: Table) -> None:
@@ -83,11 +95,7 @@ def _check_cells(table: Table) -> None:
     kinds = {str(kind) for kind in StationKind}
     table.check(_KIND, kinds.__contains__, "one of " + ", ".join(StationKind))
     table.check(_PLACE, lambda text: not text or ID.fullmatch(text), f"{ID_RULE}, or nothing")
-    stations = table.columns[_STATION]
-    if list(stations) != sorted(stations):
-        row = next(row for row in range(1, len(stations)) if stations[row] < stations[row - 1])
-        found = f"{shown(stations[row])} after {shown(stations[row - 1])}"
-        table.faults.add_spelling(f"row {table.numbers[row]}", "rows in order of station", found)
+    table.check_order(_STATION)
 
 
 def _read_owners(table: Table, contests: Sequence[Contest] | None) -> tuple[int, ...] | None:

@@ -61,7 +61,7 @@ class Table:
         self.refuse(column, bad, expected)
         return not bad
 
-    def refuse_repeats(self, column: int) -> None:
+    def refuse_repeats(self, column: int, expected: str = "an id used once") -> None:
         """Check that no text of a column stands there twice."""
         cells = self.columns[column]
         if len(set(cells)) == len(cells):
@@ -70,7 +70,17 @@ class Table:
         for row, text in enumerate(cells):
             if (earlier := first.setdefault(text, row)) != row:
                 found = f"{shown(text)}, also in row {self.numbers[earlier]}"
-                self.faults.add(self.cell(row, column), "an id used once", found)
+                self.faults.add(self.cell(row, column), expected, found)
+
+    def check_order(self, column: int) -> None:
+        """Check that the rows are in order of a column, by ASCII."""
+        cells = self.columns[column]
+        if list(cells) == sorted(cells):
+            return
+        row = next(row for row in range(1, len(cells)) if cells[row] < cells[row - 1])
+        expected = f"rows in order of {self.header[column]}"
+        found = f"{shown(cells[row])} after {shown(cells[row - 1])}"
+        self.faults.add_spelling(f"row {self.numbers[row]}", expected, found)
 
     def read_counts(self, column: int) -> list[int | None]:
         """Read a column of counts; an empty cell is unknown."""

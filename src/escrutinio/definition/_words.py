@@ -9,6 +9,7 @@ from datetime import date
 from escrutinio.definition._faults import FaultList, shown
 
 __all__ = [
+    "ANYTHING",
     "CHECK",
     "CODE",
     "CODE_RULE",
@@ -22,6 +23,8 @@ __all__ = [
     "read_label",
 ]
 
+#: Any text, for words that are compared and not matched.
+ANYTHING = re.compile(r"(?s).*")
 #: Code of a level, contest, candidacy, party line or category.
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 CODE_RULE = "a code of 1 to 40 of A-Z a-z 0-9 . _ - that begins with a letter or digit"

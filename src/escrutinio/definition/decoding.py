@@ -5,10 +5,14 @@ The rules, in the order in which the faults are listed:
 1. ``definition.json`` is canonical JSON with the keys of the format and no others.
 2. Each value is of its kind and within its bounds; codes are used once; what names something
    names something that is there.
-3. ``divisions.csv`` and ``stations.csv`` are the bytes whose digests ``definition.json`` holds.
+3. ``divisions.csv``, ``stations.csv`` and ``signers.csv`` are the bytes whose digests
+   ``definition.json`` holds.
 4. The divisions form one tree down the levels, and what they state adds up.
 5. Each station stands in a smallest division; the numbers of stations and voters add up to those
    of the divisions; no cap is below a roll.
+6. Each signer is enrolled for a place there is, with a key of its own; there are as many signers
+   as decisions need. That a key is a valid point costs more than all other rules together, so
+   ``decode_definition`` leaves it to ``verify_signer_keys``.
 
 Reading goes on after a fault wherever it can, so that one run names all of them. What a fault
 makes impossible to say is not said: a fault that only follows from another is left out.
@@ -17,89 +21,26 @@ makes impossible to say is not said: a fault that only follows from another is l
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
-from escrutinio.definition._faults import FaultList, shown
-from escrutinio.definition._head import Head, TableReference, read_head
-from escrutinio.definition._roster import read_roster
-from escrutinio.definition._rule_reading import conditions_of
-from escrutinio.definition._territory import Territory, read_territory
-from escrutinio.definition.files import (
-    DEFINITION_NAME,
-    DIVISIONS_NAME,
-    STATIONS_NAME,
-    DefinitionFiles,
-)
-from escrutinio.definition.model import (
-    CheckProfile,
-    Contest,
-    Definition,
-    Division,
-    DivisionId,
-    Station,
-)
-from escrutinio.definition.rules import Spread
+from escrutinio.definition._faults import shown
+from escrutinio.definition._reading import read_definition
+from escrutinio.definition.files import DefinitionFiles
+from escrutinio.definition.model import CheckProfile, Definition
 from escrutinio.errors import Fault, MalformedError
-from escrutinio.primitives import encode_canonical, read_json, sha256_hex
 
-__all__ = [
-    "CATALOGUE_NAME",
-    "Reading",
-    "check_definition",
-    "decode_definition",
-    "read_definition",
-    "unknown_names",
-]
+__all__ = ["CATALOGUE_NAME", "check_definition", "decode_definition", "unknown_names"]
 
 #: What a check profile may name, as faults say it.
 CATALOGUE_NAME = "a name of the catalogue of sheet checks"
 
-_NOT_THE_SEALED_FILE = (
-    "This is not the file that was sealed: get that one. Sealing again makes another election."
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What could be read, and everything that is wrong with it.
-
-    Attributes:
-        definition: None when too much was wrong to build one; not to be used when there is any
-            fault of meaning.
-        document: the faults of ``definition.json``.
-        divisions: the faults of ``divisions.csv``.
-        stations: the faults of ``stations.csv``.
-        head: what the document says.
-    """
-
-    definition: Definition | None
-    document: FaultList
-    divisions: FaultList
-    stations: FaultList
-    head: Head
-
-    @property
-    def everything(self) -> tuple[Fault, ...]:
-        """Every fault, in the order of the files."""
-        return (
-            *self.document.everything,
-            *self.divisions.everything,
-            *self.stations.everything,
-        )
-
-    @property
-    def meaning(self) -> tuple[Fault, ...]:
-        """The faults that sealing cannot mend."""
-        return (*self.document.meaning, *self.divisions.meaning, *self.stations.meaning)
-
 
 def decode_definition(files: DefinitionFiles) -> Definition:
-    """Read a definition.
+    """Read a definition; whether its signers' keys are points is for ``verify_signer_keys``.
 
     Raises:
         MalformedError: the bytes are not a definition; the error carries every fault.
     """
-    reading = read_definition(files)
+    reading = read_definition(files, checks_points=False)
     if reading.definition is None or reading.everything:
         raise MalformedError.of(*reading.everything)
     return reading.definition
@@ -121,9 +62,10 @@ def check_definition(
 
     Returns:
         The faults by file and place; empty when ``decode_definition`` gives a definition whose
-        check profile names only what the catalogue has.
+        signers ``verify_signer_keys`` passes and whose check profile names only what the
+        catalogue has.
     """
-    reading = read_definition(files)
+    reading = read_definition(files, checks_points=True)
     for place, name in unknown_names(reading.head.check_profile, known_limits, known_checks):
         reading.document.add(place, CATALOGUE_NAME, shown(name))
     return reading.everything
@@ -148,129 +90,3 @@ def unknown_names(
         for name in names:
             if known is not None and name not in known:
                 yield f"check_profile.{key}.{name}", name
-
-
-def read_definition(files: DefinitionFiles, document_name: str = DEFINITION_NAME) -> Reading:
-    """Read as much of a definition as can be read.
-
-    Args:
-        files: the bytes.
-        document_name: what the author calls the JSON document, for its faults.
-    """
-    document = _read_document(files.definition, document_name)
-    head, faults = document
-    division_faults = FaultList(DIVISIONS_NAME)
-    levels = head.levels if head.are_levels_known else None
-    territory = read_territory(files.divisions, levels, division_faults)
-    if head.divisions is not None:
-        _check_reference(head.divisions, files.divisions, "divisions", division_faults, faults)
-    are_areas_known = head.are_contests_known and _check_contests(head, territory, faults)
-    station_faults = FaultList(STATIONS_NAME)
-    stations = None
-    if _is_list_there(head, files.stations, station_faults) and files.stations is not None:
-        contests = head.contests if are_areas_known else None
-        stations = read_roster(files.stations, contests, territory, station_faults)
-        if head.stations is not None:
-            _check_reference(head.stations, files.stations, "stations", station_faults, faults)
-    definition = None
-    if territory is not None and (stations is not None or files.stations is None):
-        definition = _build(files, head, territory.divisions, stations)
-    return Reading(definition, faults, division_faults, station_faults, head)
-
-
-def _read_document(data: bytes, name: str) -> tuple[Head, FaultList]:
-    value, json_faults = read_json(data, name)
-    faults = FaultList(name, json_faults)
-    if not json_faults and encode_canonical(value) != data:
-        expected = "canonical JSON (RFC 8785): keys in order, no spaces, one spelling of each text"
-        faults.add_spelling("", expected, "another spelling")
-    return read_head(value, faults), faults
-
-
-def _build(
-    files: DefinitionFiles,
-    head: Head,
-    divisions: tuple[Division, ...],
-    stations: tuple[Station, ...] | None,
-) -> Definition:
-    return Definition(
-        identity=sha256_hex(files.definition),
-        record_kind=head.record_kind,
-        phase=head.phase,
-        names=head.names,
-        date=head.date,
-        time_zone=head.time_zone,
-        levels=head.levels,
-        divisions=divisions,
-        stations=stations,
-        contests=head.contests,
-        check_profile=head.check_profile,
-        sources=head.sources,
-    )
-
-
-def _check_reference(
-    reference: TableReference, data: bytes, key: str, table: FaultList, document: FaultList
-) -> None:
-    """Check that a table is the one the document holds the digest of."""
-    found = sha256_hex(data)
-    if reference.sha256 not in {"", found}:
-        expected = f"the SHA-256 digest that the definition holds, {reference.sha256}"
-        table.add_spelling("", expected, found, _NOT_THE_SEALED_FILE)
-    rows = max(data.count(b"\n") - 1, 0)
-    if reference.rows not in {None, rows}:
-        expected = f"{rows}, the rows of {table.file}"
-        document.add_spelling(f"{key}.rows", expected, str(reference.rows))
-
-
-def _is_list_there(head: Head, stations: bytes | None, faults: FaultList) -> bool:
-    """Say whether there is a list of stations, and note when the document says otherwise."""
-    if stations is None and head.stations is not None:
-        faults.add("", "the list of stations that the definition names", "no such file")
-    if stations is not None and head.has_no_stations:
-        remedy = "Remove the file, or the null at the key stations."
-        faults.add("", "no such file, as the definition says null", "a file", remedy)
-        return False
-    return stations is not None
-
-
-def _check_contests(head: Head, territory: Territory | None, faults: FaultList) -> bool:
-    """Check contests against the divisions; say whether the area of each is known."""
-    if territory is None or not territory.is_complete or not territory.places:
-        return False
-    is_known = True
-    for index, contest in enumerate(head.contests):
-        if contest.division not in territory.places:
-            place = f"contests[{index}].division"
-            faults.add(place, "a division of divisions.csv", shown(contest.division))
-            is_known = False
-        elif territory.is_tree and head.are_levels_known:
-            _check_spreads(contest, f"contests[{index}].rule", head, territory, faults)
-    return is_known
-
-
-def _check_spreads(
-    contest: Contest, path: str, head: Head, territory: Territory, faults: FaultList
-) -> None:
-    """Check that a spread asks for a level there is, and for no more divisions than it has."""
-    levels = {level.code for level in head.levels}
-    for place, condition in conditions_of(contest.rule):
-        if not isinstance(condition, Spread) or not condition.level:
-            continue
-        if condition.level not in levels:
-            expected = "the code of a level of the definition"
-            faults.add(f"{path}.{place}.level", expected, shown(condition.level))
-            continue
-        count = _count_inside(contest.division, condition.level, territory)
-        if condition.divisions > count:
-            expected = f"at most {count}, the divisions of level {condition.level} that vote"
-            faults.add(f"{path}.{place}.divisions", expected, str(condition.divisions))
-
-
-def _count_inside(area: DivisionId, level: str, territory: Territory) -> int:
-    inside = [area]
-    for division in inside:
-        # The list grows while it is walked: each division brings its parts.
-        inside.extend(territory.children.get(division, ()))
-    chosen = set(inside)
-    return sum(item.level == level and item.division in chosen for item in territory.divisions)

@@ -6,12 +6,21 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from escrutinio.definition._roster import PAIR_COLUMNS, STATION_COLUMNS
+from escrutinio.definition._signers import encode_signers
 from escrutinio.definition._tables import encode_table
 from escrutinio.definition._territory import encode_divisions
-from escrutinio.definition.files import DIVISIONS_NAME, FORMAT, STATIONS_NAME, DefinitionFiles
+from escrutinio.definition.files import (
+    DIVISIONS_NAME,
+    FORMAT,
+    FORMAT_WITH_TRUST,
+    SIGNERS_NAME,
+    STATIONS_NAME,
+    DefinitionFiles,
+)
 from escrutinio.definition.model import Contest, ContestCode, Definition, Station
 from escrutinio.definition.reach import compute_reach
 from escrutinio.definition.rules import Condition, Lead, Rule, SeatsRule, Spread
+from escrutinio.definition.trust import Trust
 from escrutinio.primitives import JsonValue, Names, Sha256Hex, encode_canonical, sha256_hex
 
 __all__ = ["compute_identity", "encode_definition"]
@@ -21,14 +30,17 @@ def encode_definition(definition: Definition) -> DefinitionFiles:
     """Write a definition as the bytes that decode to it.
 
     **The definition must follow the rules of the format.** They are not checked here; a definition
-    that breaks one becomes bytes that ``decode_definition`` refuses. Divisions and stations are
-    written in the order of the format, whatever their order in the object; the identity is not
-    written, it is the digest of what is.
+    that breaks one becomes bytes that ``decode_definition`` refuses. Divisions, stations and
+    signers are written in the order of the format, whatever their order in the object; the
+    identity is not written, it is the digest of what is. With trust it is version 2 of the
+    format, else version 1.
     """
     divisions = encode_divisions(definition.divisions, definition.levels)
     stations = None if definition.stations is None else _encode_stations(definition)
+    trust = definition.trust
+    signers = None if trust is None else encode_signers(trust.signers)
     document: dict[str, JsonValue] = {
-        "format": FORMAT,
+        "format": FORMAT if trust is None else FORMAT_WITH_TRUST,
         "record_kind": definition.record_kind.value,
         "phase": definition.phase.value,
         "names": _encode_names(definition.names),
@@ -43,7 +55,9 @@ def encode_definition(definition: Definition) -> DefinitionFiles:
         "check_profile": _encode_profile(definition),
         "sources": list(definition.sources),
     }
-    return DefinitionFiles(encode_canonical(document), divisions, stations)
+    if trust is not None and signers is not None:
+        document["trust"] = _encode_trust(trust, signers)
+    return DefinitionFiles(encode_canonical(document), divisions, stations, signers)
 
 
 def compute_identity(definition: Definition) -> Sha256Hex:
@@ -67,6 +81,20 @@ def _encode_profile(definition: Definition) -> JsonValue:
         for check, by_type in profile.severities.items()
     }
     return {"limits": dict(profile.limits), "severities": severities}
+
+
+def _encode_trust(trust: Trust, signers: bytes) -> JsonValue:
+    schedule = trust.bulletins
+    return {
+        "required": {role.value: number for role, number in trust.required.items()},
+        "policy": trust.policy,
+        "bulletins": None
+        if schedule is None
+        else {"begin_s": schedule.begin_s, "every_s": schedule.every_s},
+        "publish_not_before_s": trust.publish_not_before_s,
+        "sheets": trust.sheets.value,
+        "signers": _encode_reference(SIGNERS_NAME, signers),
+    }
 
 
 def _encode_contest(contest: Contest) -> JsonValue:

@@ -7,6 +7,7 @@ computer. They are part of the format: a document beyond one of them is not a de
 from __future__ import annotations
 
 __all__ = [
+    "MAX_BULLETIN_DISTANCE_S",
     "MAX_CANDIDACIES",
     "MAX_CATEGORIES",
     "MAX_CLAUSES",
@@ -17,13 +18,16 @@ __all__ = [
     "MAX_LEVELS",
     "MAX_NAME_CHARS",
     "MAX_OPTIONS",
+    "MAX_POLICY_BYTES",
     "MAX_PROFILE_ENTRIES",
     "MAX_REGISTER_TOTALS",
+    "MAX_REQUIRED",
     "MAX_SEATS",
     "MAX_SOURCES",
     "MAX_TABLE_BYTES",
     "MAX_TABLE_ROWS",
     "MAX_TEXT_CHARS",
+    "MAX_TIME_S",
     "MAX_VOTES_ALLOWED",
 ]
 
@@ -57,7 +61,15 @@ MAX_SEATS = 10_000
 MAX_PROFILE_ENTRIES = 1_000
 #: Most source notes.
 MAX_SOURCES = 1_000
-#: Largest divisions.csv or stations.csv.
+#: Most signers that must agree.
+MAX_REQUIRED = 100
+#: Largest text of a trust policy.
+MAX_POLICY_BYTES = 64 * 1024
+#: Latest time a definition states, in February 2106.
+MAX_TIME_S = 2**32 - 1
+#: Longest time from one bulletin to the next, a year.
+MAX_BULLETIN_DISTANCE_S = 31_536_000
+#: Largest divisions.csv, stations.csv or signers.csv.
 MAX_TABLE_BYTES = 256 * 1024 * 1024
 #: Most rows of one of them, its header not counted.
 MAX_TABLE_ROWS = 5_000_000

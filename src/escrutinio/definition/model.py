@@ -18,6 +18,8 @@ from functools import cached_property
 from typing import NewType
 
 from escrutinio.definition.rules import Rule
+from escrutinio.definition.sheet_type import SheetType
+from escrutinio.definition.trust import Trust
 from escrutinio.primitives import Names, Sha256Hex
 
 __all__ = [
@@ -74,13 +76,6 @@ class StationKind(StrEnum):
     ABROAD = "abroad"
     MOBILE = "mobile"
     SPECIAL = "special"
-
-
-class SheetType(StrEnum):
-    """How the figures came onto the sheet; decides how severe an arithmetic slip is."""
-
-    MACHINE = "machine"
-    HANDWRITTEN = "handwritten"
 
 
 class Severity(StrEnum):
@@ -258,6 +253,7 @@ class Definition:
         contests: every contest.
         check_profile: the frozen settings of the sheet checks.
         sources: where the facts of the definition come from.
+        trust: who may sign and whom to trust; None in version 1 of the format, which opens no log.
     """
 
     identity: Sha256Hex
@@ -272,6 +268,7 @@ class Definition:
     contests: tuple[Contest, ...]
     check_profile: CheckProfile
     sources: tuple[str, ...] = ()
+    trust: Trust | None = None
 
     @cached_property
     def division_by_id(self) -> Mapping[DivisionId, Division]:

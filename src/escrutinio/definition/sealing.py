@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 
-from escrutinio.definition.decoding import read_definition
+from escrutinio.definition._reading import read_definition
 from escrutinio.definition.encoding import encode_definition
 from escrutinio.definition.files import DEFINITION_NAME, DefinitionFiles
 from escrutinio.errors import MalformedError
@@ -16,6 +16,7 @@ def seal_definition(
     draft_json: bytes,
     divisions: bytes,
     stations: bytes | None,
+    signers: bytes | None = None,
     *,
     document_name: str = DEFINITION_NAME,
 ) -> DefinitionFiles:
@@ -26,10 +27,11 @@ def seal_definition(
     C, shares that are not in lowest terms. Sealing what is sealed changes nothing.
 
     Args:
-        draft_json: the document in any spelling of JSON; what it says of the two tables may be
-            missing or stale.
+        draft_json: the document in any spelling of JSON; what it says of the tables may be missing
+            or stale.
         divisions: ``divisions.csv``.
         stations: ``stations.csv``, or None when the list is not known.
+        signers: ``signers.csv``, or None when the definition has no trust.
         document_name: what the author calls the document, for its faults.
 
     Returns:
@@ -43,8 +45,10 @@ def seal_definition(
         draft_json.removeprefix(codecs.BOM_UTF8),
         divisions,
         stations,
+        signers,
     )
-    reading = read_definition(draft, document_name)
+    # An author has few definitions and much time: the keys are checked as points too.
+    reading = read_definition(draft, document_name, checks_points=True)
     if reading.definition is None or reading.meaning:
         raise MalformedError.of(*reading.meaning)
     return encode_definition(reading.definition)

@@ -10,13 +10,20 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from escrutinio.adapters.definition_files import load_definition, store_definition_files
+from escrutinio.adapters.definition_files import (
+    load_definition,
+    load_definition_files,
+    store_definition_files,
+)
 from escrutinio.cli.definition import definition
 from tests.vectors.definition.documents import (
     DIVISIONS,
+    SIGNERS,
     STATIONS,
     assemble,
+    assemble_with_trust,
     document,
+    document_with_trust,
     with_governor,
 )
 
@@ -57,6 +64,62 @@ def test_an_unknown_list_of_stations_is_said(tmp_path: Path) -> None:
     store_definition_files(tmp_path, assemble(with_governor(), stations=None))
     result = _run("check", str(tmp_path))
     assert "2 contests, 6 divisions, stations not listed" in result.stdout
+
+
+SIGNER_LINES = {
+    "en": "signers: authority 3, auditor 1, board 2, centre 2, device 1, operator 1; "
+    "must agree: authority 2, board 2, centre 2",
+    "es": "firmantes: autoridad 3, auditor 1, junta 2, centro de captura 2, dispositivo 1, "
+    "operador 1; deben coincidir: autoridad 2, junta 2, centro de captura 2",
+}
+
+
+@pytest.mark.parametrize("language", SIGNER_LINES)
+@pytest.mark.parametrize("command", ["check", "seal"])
+def test_who_signs_is_said_in_a_second_line(tmp_path: Path, command: str, language: str) -> None:
+    """A key that is missing or too many is seen before the definition is printed on a poster."""
+    store_definition_files(tmp_path, assemble_with_trust())
+    result = _run(command, "--lang", language, str(tmp_path))
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[1:] == [SIGNER_LINES[language]]
+
+
+@pytest.mark.parametrize("command", ["check", "seal"])
+def test_a_key_that_is_no_point_is_named(tmp_path: Path, command: str) -> None:
+    """Anybody can sign under a key of small order, so no definition may enrol one."""
+    files = assemble_with_trust(signers=SIGNERS[:-65] + "0" * 64 + "\n")
+    store_definition_files(tmp_path, files)
+    result = _run(command, str(tmp_path))
+    assert result.exit_code == 3
+    assert result.stdout == ""
+    assert result.stderr.startswith("escrutinio: signers.csv: row 11, column key: expected a valid")
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", ["check", "seal"])
+def test_a_policy_that_no_client_reads_is_named(tmp_path: Path, command: str) -> None:
+    """It is frozen with the definition, and every witness and reader would refuse it later."""
+    doc = document_with_trust()
+    doc["trust"]["policy"] = doc["trust"]["policy"].replace("quorum independent", "quorum nobody")
+    store_definition_files(tmp_path, assemble_with_trust(doc))
+    before = load_definition_files(tmp_path)
+    result = _run(command, str(tmp_path))
+    assert result.exit_code == 3
+    assert result.stderr.startswith("escrutinio: definition.json: trust.policy: line 5: expected")
+    assert load_definition_files(tmp_path) == before
+
+
+def test_a_draft_with_trust_is_sealed_beside_itself(tmp_path: Path) -> None:
+    """An author writes rows in any order and no digests."""
+    draft = json.dumps(document_with_trust(), indent=2)
+    (tmp_path / "definition.draft.json").write_text(draft, encoding="utf-8")
+    (tmp_path / "divisions.csv").write_text(DIVISIONS, encoding="utf-8")
+    (tmp_path / "stations.csv").write_text(STATIONS, encoding="utf-8")
+    header, *rows = SIGNERS.splitlines()
+    table = "\r\n".join([header, *reversed(rows)])
+    (tmp_path / "signers.csv").write_text(table, encoding="utf-8-sig", newline="")
+    assert _run("seal", str(tmp_path)).exit_code == 0
+    assert load_definition_files(tmp_path) == assemble_with_trust()
 
 
 def test_every_fault_is_one_line_on_standard_error(folder: Path) -> None:

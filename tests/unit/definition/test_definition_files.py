@@ -14,10 +14,11 @@ from escrutinio.adapters.definition_files import (
     store_definition_files,
 )
 from escrutinio.errors import AdapterError, MalformedError
-from tests.vectors.definition.documents import assemble
+from tests.vectors.definition.documents import assemble, assemble_with_trust
 
 SEALED = assemble()
 UNLISTED = assemble(stations=None)
+WITH_TRUST = assemble_with_trust()
 
 
 @pytest.fixture
@@ -39,6 +40,21 @@ def test_a_definition_without_stations_has_two_files(tmp_path: Path) -> None:
     store_definition_files(tmp_path, UNLISTED)
     assert load_definition_files(tmp_path) == UNLISTED
     assert not (tmp_path / "stations.csv").exists()
+
+
+def test_a_definition_with_trust_has_four_files(tmp_path: Path) -> None:
+    """The enrolled keys stand beside the stations."""
+    store_definition_files(tmp_path, WITH_TRUST)
+    assert load_definition_files(tmp_path) == WITH_TRUST
+    assert load_definition(tmp_path).trust is not None
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+def test_signers_without_trust_are_read_and_refused(folder: Path) -> None:
+    """A file of keys that a definition does not cover may not look as if it did."""
+    (folder / "signers.csv").write_bytes(WITH_TRUST.signers or b"")
+    with pytest.raises(MalformedError, match=r"signers\.csv: expected no such file"):
+        load_definition(folder)
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
@@ -63,10 +79,12 @@ def test_every_missing_file_is_named(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["definition.json", "divisions.csv", "stations.csv"])
+@pytest.mark.parametrize(
+    "name", ["definition.json", "divisions.csv", "stations.csv", "signers.csv"]
+)
 def test_a_folder_is_no_file(folder: Path, name: str) -> None:
     """A folder in place of a file is refused before anything is read."""
-    (folder / name).unlink()
+    (folder / name).unlink(missing_ok=True)
     (folder / name).mkdir()
     with pytest.raises(AdapterError, match="a folder or a device"):
         load_definition_files(folder)
@@ -111,6 +129,17 @@ def test_nothing_is_written_next_to_a_list_that_is_not_the_definitions(folder: P
     with pytest.raises(AdapterError, match="Remove it"):
         store_definition_files(folder, UNLISTED)
     assert load_definition_files(folder) == before
+
+
+def test_every_table_that_is_not_the_definitions_is_named(folder: Path) -> None:
+    """Both in one run."""
+    (folder / "signers.csv").write_bytes(b"")
+    with pytest.raises(AdapterError) as caught:
+        store_definition_files(folder, UNLISTED)
+    assert [Path(fault.where).name for fault in caught.value.faults] == [
+        "stations.csv",
+        "signers.csv",
+    ]
 
 
 def test_a_missing_folder_is_not_made(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from escrutinio.definition import limits, seal_definition
-from tests.vectors.definition.documents import assemble
+from tests.vectors.definition.documents import assemble, assemble_with_trust, document
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs/formats/definition.md").read_text("utf-8")
 
@@ -25,11 +25,20 @@ def test_the_example_seals_to_the_first_vector() -> None:
     assert sealed == assemble()
 
 
+def test_the_example_of_trust_seals_to_the_first_vector_of_version_2() -> None:
+    """Who adds the second example to the first gets the identity of ``good-2.json``."""
+    draft = document() | json.loads(_block("json", 1))
+    sealed = seal_definition(
+        json.dumps(draft).encode(), _block("csv", 0), _block("csv", 1), _block("csv", 2)
+    )
+    assert sealed == assemble_with_trust()
+
+
 def test_the_page_names_every_key() -> None:
     """A key without a line on the page has no agreed meaning."""
-    keys = set(json.loads(assemble().definition)) | set(
-        json.loads(_block("json", 0))["contests"][0]
-    )
+    document = json.loads(assemble_with_trust().definition)
+    keys = set(document) | set(document["trust"]) | set(document["trust"]["bulletins"])
+    keys |= set(document["contests"][0])
     assert not [key for key in keys if f"`{key}`" not in PAGE]
 
 

@@ -19,10 +19,13 @@ from escrutinio.definition import (
 from escrutinio.errors import MalformedError
 from tests.vectors.definition.documents import (
     DIVISIONS,
+    SIGNERS,
     STATIONS,
     STATIONS_WITH_PAIR,
     assemble,
+    assemble_with_trust,
     document,
+    document_with_trust,
     refer,
     with_governor,
 )
@@ -151,3 +154,60 @@ def test_what_is_sealed_is_a_definition() -> None:
     assert not check_definition(sealed)
     definition = decode_definition(sealed)
     assert compute_identity(definition) == definition.identity
+
+
+WITH_TRUST = assemble_with_trust()
+
+
+def _seal_signers(signers: str | None, doc: dict[str, Any] | None = None) -> DefinitionFiles:
+    return seal_definition(
+        _draft(document_with_trust() if doc is None else doc),
+        WITH_TRUST.divisions,
+        WITH_TRUST.stations,
+        None if signers is None else signers.encode(),
+    )
+
+
+def test_a_draft_with_trust_needs_no_digest_of_the_signers() -> None:
+    """Nobody computes a digest by hand; rows may come in any order."""
+    assert _seal_signers(_shuffled(SIGNERS)) == WITH_TRUST
+
+
+def test_sealing_trust_again_changes_nothing() -> None:
+    """The identity of a sealed definition is final."""
+    again = seal_definition(
+        WITH_TRUST.definition, WITH_TRUST.divisions, WITH_TRUST.stations, WITH_TRUST.signers
+    )
+    assert again == WITH_TRUST
+
+
+def test_a_policy_is_sealed_as_it_is_written() -> None:
+    """Its bytes are a file of the record; a space more is another file."""
+    doc = document_with_trust()
+    doc["trust"]["policy"] = "# año\n\n" + doc["trust"]["policy"].replace("\n", " \t\n")
+    trust = decode_definition(_seal_signers(SIGNERS, doc)).trust
+    assert trust is not None
+    assert trust.policy == doc["trust"]["policy"]
+
+
+SIGNERS_THAT_ONLY_AN_AUTHOR_MENDS = {
+    "no file": (None, ["signers.csv"]),
+    "a key in capitals": (SIGNERS[:-65] + "A" * 64 + "\n", ["signers.csv: row 11, column key"]),
+    "a key that is no point": (
+        SIGNERS[:-65] + "0" * 64 + "\n",
+        ["signers.csv: row 11, column key"],
+    ),
+    "an unknown role": (
+        SIGNERS.replace(",auditor,", ",Auditor,"),
+        ["signers.csv: row 2, column role"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SIGNERS_THAT_ONLY_AN_AUTHOR_MENDS)
+def test_sealing_mends_no_key(name: str) -> None:
+    """A key is copied from whoever holds it; a machine that mends one enrols another."""
+    signers, places = SIGNERS_THAT_ONLY_AN_AUTHOR_MENDS[name]
+    with pytest.raises(MalformedError) as caught:
+        _seal_signers(signers)
+    assert [fault.where for fault in caught.value.faults] == places

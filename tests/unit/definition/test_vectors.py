@@ -6,11 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from escrutinio.definition import check_definition, decode_definition, encode_definition
+from escrutinio.definition import (
+    Definition,
+    DefinitionFiles,
+    check_definition,
+    decode_definition,
+    encode_definition,
+    verify_signer_keys,
+)
 from escrutinio.errors import MalformedError
 from tests.vectors.definition.generate import FOLDER, read_vector, render_vectors
 
 VECTORS = sorted(FOLDER.glob("*.json"))
+#: What these vectors break is not for ``decode`` but for ``verify_signer_keys`` to say.
+POINTS = "signers-point-"
 
 
 @pytest.mark.parametrize("path", VECTORS, ids=lambda path: path.stem)
@@ -23,13 +32,24 @@ def test_a_vector_gives_what_it_says(path: Path) -> None:
     faults = check_definition(files)
     assert [fault.where for fault in faults] == expected.get("refused", [])
     if not faults:
-        definition = decode_definition(files)
+        definition = _read(files)
         assert definition.identity == expected["identity"]
         assert encode_definition(definition) == files
         return
     with pytest.raises(MalformedError) as caught:
-        decode_definition(files)
-    assert caught.value.faults == faults
+        _read(files)
+    if path.stem.startswith(POINTS):
+        assert [fault.where for fault in caught.value.faults] == ["signers.csv: signer auditor-1"]
+    else:
+        assert caught.value.faults == faults
+
+
+def _read(files: DefinitionFiles) -> Definition:
+    """Read a definition as verification does."""
+    definition = decode_definition(files)
+    if definition.trust is not None:
+        verify_signer_keys(definition.trust.signers)
+    return definition
 
 
 def test_the_vectors_are_those_the_cases_give() -> None:
@@ -41,5 +61,6 @@ def test_the_vectors_are_those_the_cases_give() -> None:
 def test_there_are_good_vectors_and_bad_ones() -> None:
     """An empty folder would pass every test above."""
     good = [path for path in VECTORS if path.stem.startswith("good")]
-    assert len(good) >= 8
-    assert len(VECTORS) - len(good) >= 100
+    assert len(good) >= 12
+    assert len(VECTORS) - len(good) >= 160
+    assert len([path for path in VECTORS if path.stem.startswith(POINTS)]) == 4

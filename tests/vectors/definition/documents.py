@@ -6,10 +6,13 @@ here gives fresh objects, so that a case may break its own copy.
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from escrutinio.definition import DefinitionFiles
 from escrutinio.primitives import encode_canonical, sha256_hex
+from escrutinio.primitives.keys import SigningKey
+from escrutinio.primitives.vkey import NoteSigner, SignatureType
 
 DIVISIONS = """\
 division,parent,level,name,stations,registered
@@ -37,6 +40,58 @@ N1.2,N1,paper,N1-school,400,412,400,412
 N2.1,N2,mobile,,400,,,
 S1.1,S1,special,S1-port,300,1000,,
 S1.2,S1,abroad,S1-port,500,500,,
+"""
+
+
+def key_of(name: str) -> SigningKey:
+    """Give the key of a signer, log or witness of Ejemplia: its seed is SHA-256 of its name."""
+    return SigningKey(hashlib.sha256(name.encode()).digest())
+
+
+def signer(name: str, role: str, scope: str) -> str:
+    """Give one row of ``signers.csv``."""
+    return f"{name},{role},{scope},{key_of(name).public.raw.hex()}\n"
+
+
+SIGNERS_HEADER = "signer,role,scope,key\n"
+
+SIGNERS = SIGNERS_HEADER + "".join(
+    (
+        signer("auditor-1", "auditor", "EJ"),
+        signer("authority-1", "authority", "EJ"),
+        signer("authority-2", "authority", "EJ"),
+        signer("authority-3", "authority", "EJ"),
+        signer("board-N-1", "board", "N"),
+        signer("board-N-2", "board", "N"),
+        signer("centre-1", "centre", "EJ"),
+        signer("centre-2", "centre", "EJ"),
+        signer("device-N1.1", "device", "N1.1"),
+        signer("operator-1", "operator", "EJ"),
+    )
+)
+
+#: Of a record of transcriptions, with no list of stations: no devices.
+SIGNERS_WITH_SOURCE = SIGNERS_HEADER + "".join(
+    (
+        signer("authority-1", "authority", "EJ"),
+        signer("authority-2", "authority", "EJ"),
+        signer("operator-1", "operator", "EJ"),
+        signer("source-1", "source", "EJ"),
+    )
+)
+
+
+def _vkey(name: str, kind: SignatureType) -> str:
+    return str(NoteSigner(name, key_of(name), kind).vkey)
+
+
+#: One log, two witnesses, one of whom must have cosigned.
+POLICY = f"""\
+log {_vkey("log.ejemplia.example/2030", SignatureType.ED25519)}
+witness press {_vkey("witness.press.example", SignatureType.COSIGNATURE)}
+witness university {_vkey("witness.university.example", SignatureType.COSIGNATURE)}
+group independent 1 press university
+quorum independent
 """
 
 PLURALITY: dict[str, Any] = {
@@ -149,15 +204,36 @@ def document() -> dict[str, Any]:
     }
 
 
+def document_with_trust(kind: str = "official") -> dict[str, Any]:
+    """Give a document of version 2, without what it says of the tables."""
+    doc = document()
+    doc["format"] = "escrutinio-definition/2"
+    doc["record_kind"] = kind
+    doc["trust"] = {
+        "required": {"authority": 2, "board": 2, "centre": 2},
+        "policy": POLICY,
+        "bulletins": {"begin_s": 1898546400, "every_s": 1800},
+        "publish_not_before_s": 1898546400,
+        "sheets": "machine",
+    }
+    return doc
+
+
 def refer(
-    doc: dict[str, Any], divisions: str | bytes, stations: str | bytes | None
+    doc: dict[str, Any],
+    divisions: str | bytes,
+    stations: str | bytes | None,
+    signers: str | bytes | None = None,
 ) -> dict[str, Any]:
     """Add what a document says of its tables."""
-    return {
+    whole = {
         **doc,
         "divisions": _reference("divisions.csv", divisions),
         "stations": None if stations is None else _reference("stations.csv", stations),
     }
+    if signers is not None and isinstance(doc.get("trust"), dict):
+        whole["trust"] = {**doc["trust"], "signers": _reference("signers.csv", signers)}
+    return whole
 
 
 def _reference(file: str, table: str | bytes) -> dict[str, Any]:
@@ -169,14 +245,26 @@ def assemble(
     doc: dict[str, Any] | None = None,
     divisions: str | bytes = DIVISIONS,
     stations: str | bytes | None = STATIONS,
+    signers: str | bytes | None = None,
 ) -> DefinitionFiles:
     """Write files whose digests fit, so that a case breaks one rule and not the digests too."""
-    whole = refer(document() if doc is None else doc, divisions, stations)
+    whole = refer(document() if doc is None else doc, divisions, stations, signers)
     return DefinitionFiles(
         encode_canonical(whole),
         divisions.encode() if isinstance(divisions, str) else divisions,
         stations.encode() if isinstance(stations, str) else stations,
+        signers.encode() if isinstance(signers, str) else signers,
     )
+
+
+def assemble_with_trust(
+    doc: dict[str, Any] | None = None,
+    stations: str | None = STATIONS,
+    signers: str | bytes | None = SIGNERS,
+) -> DefinitionFiles:
+    """Write files of version 2 whose digests fit."""
+    whole = document_with_trust() if doc is None else doc
+    return assemble(whole, stations=stations, signers=signers)
 
 
 def with_rule(rule: dict[str, Any]) -> DefinitionFiles:

@@ -1,7 +1,8 @@
 """Write the vectors of the definition format: ``python -m tests.vectors.definition.generate``.
 
 One file per case: ``description``; ``files``, each as text, or as ``{"base64": …}`` where it is
-no UTF-8 or long, or null; ``expected``, which is the identity or the places of all faults.
+no UTF-8 or long, or null, and ``signers.csv`` only where there is one; ``expected``, which is the
+identity or the places of all faults.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 from escrutinio.definition import DefinitionFiles, check_definition, decode_definition
 from tests.vectors.definition.cases import Case, bad_cases, good_cases
+from tests.vectors.definition.trust_cases import bad_trust_cases, good_trust_cases
 
 FOLDER = Path(__file__).resolve().parent
 _REPEATED_FROM = 10_000
@@ -21,10 +23,10 @@ _REPEATED_FROM = 10_000
 def render_vectors() -> dict[str, str]:
     """Give the text of every vector by file name."""
     vectors = {}
-    for case in good_cases():
+    for case in (*good_cases(), *good_trust_cases()):
         expected = {"identity": decode_definition(case.files).identity}
         vectors[f"{case.name}.json"] = _render(case, expected)
-    for case in bad_cases():
+    for case in (*bad_cases(), *bad_trust_cases()):
         faults = check_definition(case.files)
         assert faults, f"{case.name} has no fault"
         assert f"{case.name}.json" not in vectors, case.name
@@ -42,21 +44,19 @@ def read_vector(path: Path) -> tuple[DefinitionFiles, dict[str, Any]]:
     assert definition is not None
     assert divisions is not None
     stations = _read_bytes(files["stations.csv"])
-    return DefinitionFiles(definition, divisions, stations), vector["expected"]
+    signers = _read_bytes(files.get("signers.csv"))
+    return DefinitionFiles(definition, divisions, stations, signers), vector["expected"]
 
 
 def _render(case: Case, expected: dict[str, Any]) -> str:
-    vector = {
-        "description": case.why,
-        "files": {
-            "definition.json": _render_bytes(case.files.definition),
-            "divisions.csv": _render_bytes(case.files.divisions),
-            "stations.csv": None
-            if case.files.stations is None
-            else _render_bytes(case.files.stations),
-        },
-        "expected": expected,
+    files = {
+        "definition.json": _render_bytes(case.files.definition),
+        "divisions.csv": _render_bytes(case.files.divisions),
+        "stations.csv": None if case.files.stations is None else _render_bytes(case.files.stations),
     }
+    if case.files.signers is not None:
+        files["signers.csv"] = _render_bytes(case.files.signers)
+    vector = {"description": case.why, "files": files, "expected": expected}
     return json.dumps(vector, ensure_ascii=False, indent=2) + "\n"
 
 
