@@ -8,6 +8,14 @@ from escrutinio.log.appending import (
     append_entries,
     grow_edge,
 )
+from escrutinio.log.asking import (
+    Asked,
+    AskedWitness,
+    AskStatus,
+    WitnessAsker,
+    WitnessOutcome,
+    store_late_cosignatures,
+)
 from escrutinio.log.checkpoint import (
     Checkpoint,
     LogKey,
@@ -19,11 +27,16 @@ from escrutinio.log.checkpoint import (
     verify_checkpoint,
 )
 from escrutinio.log.cosignature import (
+    Cosigner,
     CosignerKey,
     Cosigning,
+    MlDsaCosignerKey,
+    MlDsaSigner,
+    MlDsaVerifier,
     add_cosignatures,
     collect_cosignatures,
     decode_cosigner_key,
+    find_cosigner,
     sign_cosignature,
 )
 from escrutinio.log.merkle import (
@@ -96,7 +109,11 @@ __all__ = [
     "TILE_WIDTH",
     "AddCheckpoint",
     "Appended",
+    "AskStatus",
+    "Asked",
+    "AskedWitness",
     "Checkpoint",
+    "Cosigner",
     "CosignerKey",
     "Cosigning",
     "Digest",
@@ -110,6 +127,9 @@ __all__ = [
     "LogReading",
     "LogStore",
     "LogWriter",
+    "MlDsaCosignerKey",
+    "MlDsaSigner",
+    "MlDsaVerifier",
     "Policy",
     "PolicyAnswer",
     "PolicyGroup",
@@ -118,6 +138,8 @@ __all__ = [
     "SignedCheckpoint",
     "TileNodes",
     "WitnessAnswer",
+    "WitnessAsker",
+    "WitnessOutcome",
     "WitnessRules",
     "WitnessStore",
     "add_cosignatures",
@@ -145,6 +167,7 @@ __all__ = [
     "encode_proof",
     "encode_tile",
     "evaluate_policy",
+    "find_cosigner",
     "grow_edge",
     "hash_leaf",
     "hash_leaves",
@@ -158,6 +181,7 @@ __all__ = [
     "read_log",
     "sign_checkpoint",
     "sign_cosignature",
+    "store_late_cosignatures",
     "tiles_of",
     "verify_checkpoint",
     "verify_consistency",

@@ -9,7 +9,7 @@ Items are separated by spaces and tabs, lines end in a line feed, ``#`` begins a
 A line names only what stands above it, and each name is a member of at most one group, so each
 witness counts in one way. The names are of this file alone; they are octets, compared as octets.
 
-A witness of a type that this version does not verify (0x06) is kept and never counts.
+A witness of type 0x06 counts where there is a library that verifies it, and is kept elsewhere.
 
 Reference: C2SP tlog-policy.
 """
@@ -22,7 +22,12 @@ from dataclasses import dataclass
 from escrutinio.errors import Fault, MalformedError, UnverifiableError
 from escrutinio.log._policy_reading import PolicyLines
 from escrutinio.log.checkpoint import LogKey, SignedCheckpoint, verify_checkpoint
-from escrutinio.log.cosignature import CosignerKey, Cosigning, collect_cosignatures
+from escrutinio.log.cosignature import (
+    Cosigning,
+    MlDsaVerifier,
+    collect_cosignatures,
+    find_cosigner,
+)
 from escrutinio.primitives.vkey import SignatureType, VerifierKey, encode_vkey
 
 __all__ = [
@@ -163,8 +168,16 @@ def _optional(url: str | None) -> tuple[str, ...]:
     return () if url is None else (url,)
 
 
-def evaluate_policy(policy: Policy, signed: SignedCheckpoint, where: str) -> PolicyAnswer:
+def evaluate_policy(
+    policy: Policy, signed: SignedCheckpoint, where: str, ml_dsa: MlDsaVerifier | None = None
+) -> PolicyAnswer:
     """Say who of a policy has signed a checkpoint, and whether that is enough.
+
+    Args:
+        policy: whom to look for.
+        signed: the checkpoint.
+        where: what is checked, for the error.
+        ml_dsa: what verifies cosignatures of type 0x06; without it they never count.
 
     Raises:
         VerificationError: a signature by a log or a witness of the policy does not verify.
@@ -173,9 +186,9 @@ def evaluate_policy(policy: Policy, signed: SignedCheckpoint, where: str) -> Pol
     """
     _verify_log(policy.logs, signed, where)
     keys = [
-        CosignerKey(witness.vkey)
+        key
         for witness in policy.witnesses
-        if witness.vkey.kind is SignatureType.COSIGNATURE
+        if (key := find_cosigner(witness.vkey, ml_dsa)) is not None
     ]
     # A key stands for one witness only: decoding refuses a key that is listed twice.
     by_key = {item.key.vkey: item for item in collect_cosignatures(signed, keys, where)}
@@ -216,7 +229,9 @@ def _verify_log(logs: Sequence[PolicyLog], signed: SignedCheckpoint, where: str)
         raise UnverifiableError.of(*unsigned)
 
 
-def verify_policy(policy: Policy, signed: SignedCheckpoint, where: str) -> None:
+def verify_policy(
+    policy: Policy, signed: SignedCheckpoint, where: str, ml_dsa: MlDsaVerifier | None = None
+) -> None:
     """Check that a log of the policy signed a checkpoint and its quorum cosigned it.
 
     Raises:
@@ -224,7 +239,7 @@ def verify_policy(policy: Policy, signed: SignedCheckpoint, where: str) -> None:
         UnverifiableError: no log of the policy signed, or too few witnesses have cosigned.
         MalformedError: such a signature has an impossible length.
     """
-    answer = evaluate_policy(policy, signed, where)
+    answer = evaluate_policy(policy, signed, where, ml_dsa)
     if not answer.is_satisfied:
         found = ", ".join(answer.cosigned) or "nobody"
         expected = f"cosignatures by the quorum {policy.quorum!r}"

@@ -18,8 +18,9 @@ The steps, in this order, and the answer when one fails:
     7  the proof leads from **our stored root** to the new one      422
 
 Then the new state is stored and only then the cosignature is answered. Steps 5 to storing are one
-transaction: see ``WitnessStore``. A failure at step 6 proves that the log signed two trees; one at
-step 7 may also be the client's, and the checkpoint is kept all the same.
+transaction: see ``WitnessStore``. What fails step 6 proves that the log signed two trees, and is
+kept even when step 5 has failed before; a failure at step 7 may also be the client's, and the
+checkpoint is kept all the same.
 
 Reference: C2SP tlog-witness, head of 2026-07 and tag 1.0.0.
 """
@@ -38,7 +39,7 @@ from escrutinio.log.checkpoint import (
     decode_checkpoint,
     encode_checkpoint,
 )
-from escrutinio.log.cosignature import sign_cosignature
+from escrutinio.log.cosignature import MlDsaSigner, sign_cosignature
 from escrutinio.log.merkle import DIGEST_BYTES, EMPTY_ROOT, Digest, require_digests
 from escrutinio.log.paths import MAX_PATH, verify_consistency
 from escrutinio.primitives.note import MAX_NOTE_BYTES, Note, collect_signatures
@@ -53,6 +54,7 @@ from escrutinio.primitives.vkey import NoteSigner
 
 __all__ = [
     "MAX_REQUEST_BYTES",
+    "SIZE_TYPE",
     "AddCheckpoint",
     "WitnessAnswer",
     "WitnessRules",
@@ -64,7 +66,8 @@ __all__ = [
 
 #: Largest request body a witness reads.
 MAX_REQUEST_BYTES = MAX_NOTE_BYTES + 64 * 45 + 32
-_SIZE_TYPE = "text/x.tlog.size"
+#: Media type of the answer that names a size.
+SIZE_TYPE = "text/x.tlog.size"
 _TEXT_TYPE = "text/plain; charset=utf-8"
 
 
@@ -182,7 +185,7 @@ def answer_add_checkpoint(
     body: bytes,
     logs: Mapping[str, Sequence[LogKey]],
     store: WitnessStore,
-    signers: Sequence[NoteSigner],
+    signers: Sequence[NoteSigner | MlDsaSigner],
     now: int,
     rules: WitnessRules = WitnessRules.HEAD,
 ) -> WitnessAnswer:
@@ -192,7 +195,7 @@ def answer_add_checkpoint(
         body: the request as received.
         logs: by origin, the keys trusted for it.
         store: the memory of the witness.
-        signers: keys of the witness, type 0x04.
+        signers: keys of the witness, type 0x04 and 0x06.
         now: POSIX seconds.
         rules: head or tag of the specification.
 
@@ -256,9 +259,12 @@ def _find_refusal(
 ) -> WitnessAnswer | None:
     head = request.checkpoint.checkpoint
     size, root = (0, EMPTY_ROOT) if last is None else (last.checkpoint.size, last.checkpoint.root)
+    is_fork = head.size == size and head.root != root
     if request.old != size:
-        return _answer_size(size, f"old size is {request.old}, cosigned last was {size}")
-    if head.size == size and head.root != root:
+        # Whoever sent it need not know what was cosigned; a fork proves itself all the same.
+        reason = f"old size is {request.old}, cosigned last was {size}"
+        return _answer_size(size, reason, signed if is_fork else None)
+    if is_fork:
         # Of size 0 too: the root of no entries is known, and tag 1.0.0 says nothing else of it.
         reason = f"another root for the {size} entries that were cosigned"
         if rules is WitnessRules.TAG_1_0_0 and size:
@@ -280,4 +286,4 @@ def _refuse(status: int, reason: str, evidence: bytes | None = None) -> WitnessA
 
 
 def _answer_size(size: int, reason: str, evidence: bytes | None = None) -> WitnessAnswer:
-    return WitnessAnswer(409, f"{size}\n".encode(), _SIZE_TYPE, evidence, reason)
+    return WitnessAnswer(409, f"{size}\n".encode(), SIZE_TYPE, evidence, reason)

@@ -40,7 +40,7 @@ from escrutinio.log.checkpoint import (
     sign_checkpoint,
     verify_checkpoint,
 )
-from escrutinio.log.cosignature import CosignerKey, add_cosignatures
+from escrutinio.log.cosignature import Cosigner, add_cosignatures
 from escrutinio.log.merkle import EMPTY_ROOT
 from escrutinio.log.reading import LogReader, load_edge, load_entries
 from escrutinio.log.tiles import TILE_WIDTH, EntryBundle
@@ -209,7 +209,7 @@ class LogWriter:
         return signed
 
     def publish(
-        self, lines: Sequence[NoteSignature] = (), cosigners: Sequence[CosignerKey] = ()
+        self, lines: Sequence[NoteSignature] = (), cosigners: Sequence[Cosigner] = ()
     ) -> SignedCheckpoint:
         """Do step 4, or step 5 when this size is published already.
 

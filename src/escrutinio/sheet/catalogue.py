@@ -18,7 +18,15 @@ from escrutinio.definition import (
 )
 from escrutinio.errors import Fault, MalformedError
 from escrutinio.sheet.check import Check
-from escrutinio.sheet.checks import arithmetic, bounds, legibility, plausibility, structure, tally
+from escrutinio.sheet.checks import (
+    arithmetic,
+    bounds,
+    chain,
+    legibility,
+    plausibility,
+    structure,
+    tally,
+)
 
 __all__ = [
     "CATALOGUE",
@@ -32,7 +40,7 @@ __all__ = [
 #: Every check by its code, in the order of the codes.
 CATALOGUE: Mapping[str, Check] = {
     entry.code: entry
-    for family in (structure, legibility, arithmetic, bounds, plausibility, tally)
+    for family in (structure, legibility, arithmetic, bounds, plausibility, tally, chain)
     for entry in family.CHECKS
 }
 

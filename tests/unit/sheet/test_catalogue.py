@@ -67,6 +67,14 @@ SEVERITIES = {
     "TALLY-001": (WARN, WARN),
     "TALLY-002": (WARN, WARN),
     "TALLY-003": (INFO, INFO),
+    "CHAIN-001": (WARN, WARN),
+    "CHAIN-002": (INFO, INFO),
+    "CHAIN-003": (HOLD, HOLD),
+    "CHAIN-004": (HOLD, HOLD),
+    "CHAIN-005": (HOLD, HOLD),
+    "CHAIN-006": (HOLD, HOLD),
+    "CHAIN-007": (HOLD, HOLD),
+    "CHAIN-008": (HOLD, HOLD),
 }
 
 
@@ -107,7 +115,7 @@ def test_each_limit_belongs_to_one_check() -> None:
 def test_an_entry_says_in_both_languages_what_was_found_and_what_to_do(code: str) -> None:
     """Findings are read by people; no code may be shown without its words."""
     entry = CATALOGUE[code]
-    assert re.fullmatch(r"(SHEET|TALLY)-[0-9]{3}", entry.code)
+    assert re.fullmatch(r"(SHEET|TALLY|CHAIN)-[0-9]{3}", entry.code)
     for words in (entry.title, entry.remedy):
         assert set(words.by_language) == {"en", "es"}
         assert all(words.by_language.values())
