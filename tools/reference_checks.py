@@ -14,6 +14,7 @@ FAMILIES = {
     "SHEET-3": "Bounds: what a station can hold at most",
     "SHEET-4": "Plausibility: possible and unusual",
     "TALLY-0": "Tally: what a division shows beyond its single sheets",
+    "CHAIN-0": "Chain: what a log holds around a sheet",
 }
 
 
