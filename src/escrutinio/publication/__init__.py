@@ -1,0 +1,52 @@
+"""The public record: its layout, its signed manifest, the reader's anchor, bulletins, exports."""
+
+from escrutinio.publication.anchor import Anchor, decode_anchor, encode_anchor, find_log_key
+from escrutinio.publication.bulletin_body import (
+    BODY_FORMAT,
+    MAX_BODY_BYTES,
+    ComposedBulletin,
+    compose_bulletin,
+)
+from escrutinio.publication.cut import ContestCut, Cut, take_cut
+from escrutinio.publication.exports import ExportFile, export_files, pack_exports
+from escrutinio.publication.layout import RecordReader, find_strays, require_record_path
+from escrutinio.publication.manifest import (
+    Manifest,
+    ManifestFile,
+    SignedManifest,
+    decode_manifest,
+    encode_manifest,
+    sign_manifest,
+    verify_manifest,
+)
+from escrutinio.publication.rows_csv import MAX_ROWS_BYTES, decode_rows, encode_rows
+
+__all__ = [
+    "BODY_FORMAT",
+    "MAX_BODY_BYTES",
+    "MAX_ROWS_BYTES",
+    "Anchor",
+    "ComposedBulletin",
+    "ContestCut",
+    "Cut",
+    "ExportFile",
+    "Manifest",
+    "ManifestFile",
+    "RecordReader",
+    "SignedManifest",
+    "compose_bulletin",
+    "decode_anchor",
+    "decode_manifest",
+    "decode_rows",
+    "encode_anchor",
+    "encode_manifest",
+    "encode_rows",
+    "export_files",
+    "find_log_key",
+    "find_strays",
+    "pack_exports",
+    "require_record_path",
+    "sign_manifest",
+    "take_cut",
+    "verify_manifest",
+]

@@ -1,0 +1,115 @@
+"""All exports of one bulletin.
+
+=================================  ==============================================================
+``sheets-<contest>.csv``           a row per station with every figure of its sheet
+``sheets-<contest>.parquet``       the same
+``divisions-<contest>.csv``        totals of every division
+``findings.csv``                   every finding
+``nist.json``                      the totals as NIST SP 1500-100 version 2
+``nist-side.json``                 what that standard has no place for, under the same ids
+``nist-stations.json.gz``          where asked for: the NIST report with every station
+``dictionary.md``                  what every file, column and code means; ``diccionario.md`` too
+=================================  ==============================================================
+
+Format page: docs/formats/exports.md.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from escrutinio.publication.bulletin_body import ComposedBulletin
+from escrutinio.publication.cut import Cut
+from escrutinio.publication.exports.dictionary import DICTIONARY_NAMES, encode_dictionary
+from escrutinio.publication.exports.divisions import division_rows
+from escrutinio.publication.exports.findings import finding_rows
+from escrutinio.publication.exports.nist import encode_nist
+from escrutinio.publication.exports.nist_side import encode_nist_side
+from escrutinio.publication.exports.packing import ExportFile, pack_files
+from escrutinio.publication.exports.sheets import sheet_rows
+from escrutinio.publication.layout import BODY_NAME, ROWS_NAME
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["export_files", "pack_exports"]
+
+_GZIP_LEVEL = 6
+
+
+def export_files(
+    cut: Cut,
+    composed: ComposedBulletin,
+    findings: Sequence[pl.DataFrame],
+    *,
+    with_nist_stations: bool = False,
+) -> tuple[ExportFile, ...]:
+    """Write every export of a bulletin.
+
+    Args:
+        cut: the count that the bulletin is about.
+        composed: the bulletin.
+        findings: of each contest, from ``find_findings`` at the same place.
+        with_nist_stations: whether to write ``nist-stations.json.gz`` too; it is large.
+    """
+    return tuple(_files(cut, composed, findings, with_nist_stations=with_nist_stations))
+
+
+def pack_exports(composed: ComposedBulletin, files: Sequence[ExportFile]) -> bytes:
+    """Pack a bulletin with its exports into one zip."""
+    bulletin = (ExportFile(BODY_NAME, composed.body), ExportFile(ROWS_NAME, composed.rows_csv))
+    return pack_files([*bulletin, *files])
+
+
+def _files(
+    cut: Cut,
+    composed: ComposedBulletin,
+    findings: Sequence[pl.DataFrame],
+    *,
+    with_nist_stations: bool,
+) -> Iterator[ExportFile]:
+    sheets = [sheet_rows(cut.definition, item) for item in cut.contests]
+    divisions = [division_rows(cut.definition, item) for item in cut.contests]
+    found = finding_rows(cut.contests, findings)
+    for item, rows, totals in zip(cut.contests, sheets, divisions, strict=True):
+        code = item.contest.code
+        yield ExportFile(f"sheets-{code}.csv", _csv(rows))
+        yield ExportFile(f"sheets-{code}.parquet", _parquet(rows))
+        yield ExportFile(f"divisions-{code}.csv", _csv(totals))
+    yield ExportFile("findings.csv", _csv(found))
+    entry = composed.entry
+    issuer = _origin_of(cut)
+    report = encode_nist(cut, entry.number, entry.time_s, issuer, with_stations=False)
+    yield ExportFile("nist.json", report)
+    yield ExportFile("nist-side.json", encode_nist_side(cut, composed.entry, sheets))
+    if with_nist_stations:
+        report = encode_nist(cut, entry.number, entry.time_s, issuer, with_stations=True)
+        yield ExportFile("nist-stations.json.gz", gzip.compress(report, _GZIP_LEVEL, mtime=0))
+    for language, name in DICTIONARY_NAMES.items():
+        text = encode_dictionary(cut, sheets, divisions, found, language)
+        yield ExportFile(name, text)
+
+
+def _origin_of(cut: Cut) -> str:
+    """Give the origin of the log, or the election's identity where the policy names no log.
+
+    Exports never fail for what an amendment says; whether the policy is one that a reader of
+    policies takes shows elsewhere.
+    """
+    lines = (line.split() for line in cut.policy.splitlines())
+    keys = (words[1] for words in lines if words[:1] == ["log"] and len(words) > 1)
+    return next(keys, cut.definition.identity).partition("+")[0]
+
+
+def _csv(rows: pl.DataFrame) -> bytes:
+    # No table holds empty text: the engine would write it as a pair of quotation marks.
+    return rows.write_csv().encode()
+
+
+def _parquet(rows: pl.DataFrame) -> bytes:
+    data = io.BytesIO()
+    rows.write_parquet(data, compression="zstd", compression_level=1)
+    return data.getvalue()
