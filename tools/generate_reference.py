@@ -17,6 +17,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from tools.reference_attacks import attack_table
 from tools.reference_checks import check_entries, check_overview
 from tools.reference_commands import command_pages
 from tools.reference_limits import error_kinds, exit_codes, limits
@@ -27,6 +28,7 @@ REFERENCE = Path(__file__).resolve().parents[1] / "docs" / "reference"
 
 #: Every generated part by its name.
 PARTS: Mapping[str, Callable[[], str]] = {
+    "attacks": attack_table,
     "check overview": check_overview,
     "check entries": check_entries,
     "commands": command_pages,

@@ -1,9 +1,9 @@
 """Keys on disk: signing keys that only their owner can read, and public keys for everybody.
 
 Files are PEM as other programs write them (``openssl pkey -in station.key -pubout``): PKCS #8 for
-a signing key, SubjectPublicKeyInfo for a public key, Ed25519 alone (RFC 8410). A key file is
-created once and never replaced: whoever wants another key names another file. No error and no
-output shows any part of a signing key.
+a signing key, SubjectPublicKeyInfo for a public key, Ed25519 alone (RFC 8410); the same functions
+keep the seeds of ``ml_dsa.py``. A key file is created once and never replaced: whoever wants
+another key names another file. No error and no output shows any part of a signing key.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import contextlib
 import os
 import secrets
 import stat
+import textwrap
 from pathlib import Path
 
 from escrutinio.errors import AdapterError, Fault, MalformedError
@@ -20,8 +21,10 @@ from escrutinio.primitives.keys import SEED_BYTES, PublicKey, SigningKey
 
 __all__ = [
     "create_signing_key",
+    "load_private_seed",
     "load_public_key",
     "load_signing_key",
+    "store_private_seed",
     "store_public_key",
     "store_signing_key",
 ]
@@ -32,6 +35,7 @@ MAX_KEY_FILE_BYTES = 4096
 _PRIVATE_MODE = 0o600
 _PUBLIC_MODE = 0o644
 _OTHERS = 0o077
+_PEM_WIDTH = 64
 # The fixed DER around 32 bytes of key: version 0, algorithm 1.3.101.112, octet string of 32.
 _PRIVATE_DER = bytes.fromhex("302e020100300506032b657004220420")
 _PUBLIC_DER = bytes.fromhex("302a300506032b6570032100")
@@ -54,7 +58,7 @@ def store_signing_key(path: Path, key: SigningKey) -> None:
     Raises:
         AdapterError: something has this name already, or the file cannot be written.
     """
-    _store(path, _encode_pem("PRIVATE KEY", _PRIVATE_DER + key.seed), _PRIVATE_MODE)
+    store_private_seed(path, _PRIVATE_DER, key.seed)
 
 
 def store_public_key(path: Path, key: PublicKey) -> None:
@@ -73,11 +77,39 @@ def load_signing_key(path: Path) -> SigningKey:
         AdapterError: no such file, not a file, or one that others than its owner may use.
         MalformedError: not an Ed25519 signing key; the error shows nothing of the file.
     """
-    data = _load(path, is_private=True)
-    der = _decode_pem(data, "PRIVATE KEY")
-    if not der.startswith(_PRIVATE_DER) or len(der) != len(_PRIVATE_DER) + SEED_BYTES:
-        raise _not_a_key(path, "an Ed25519 signing key in PEM (PKCS #8)")
-    return SigningKey(der[len(_PRIVATE_DER) :])
+    return SigningKey(load_private_seed(path, _PRIVATE_DER, "an Ed25519 signing key"))
+
+
+def store_private_seed(path: Path, prefix: bytes, seed: bytes) -> None:
+    """Store the 32 bytes a signing key is made from, as ``store_signing_key`` does.
+
+    Args:
+        path: a new name.
+        prefix: the fixed DER (PKCS #8) before the seed of a key of this kind.
+        seed: the secret.
+
+    Raises:
+        AdapterError: something has this name already, or the file cannot be written.
+    """
+    _store(path, _encode_pem("PRIVATE KEY", prefix + seed), _PRIVATE_MODE)
+
+
+def load_private_seed(path: Path, prefix: bytes, kind: str) -> bytes:
+    """Read the seed of a signing key of one kind, 32 bytes.
+
+    Args:
+        path: the key file.
+        prefix: the fixed DER before the seed.
+        kind: what the key is, for the error.
+
+    Raises:
+        AdapterError: no such file, not a file, or one that others than its owner may use.
+        MalformedError: not a signing key of this kind; the error shows nothing of the file.
+    """
+    der = _decode_pem(_load(path, is_private=True), "PRIVATE KEY")
+    if not der.startswith(prefix) or len(der) != len(prefix) + SEED_BYTES:
+        raise _not_a_key(path, f"{kind} in PEM (PKCS #8)")
+    return der[len(prefix) :]
 
 
 def load_public_key(path: Path) -> PublicKey:
@@ -158,21 +190,18 @@ def _refuse_shared(path: Path, mode: int) -> None:
 
 
 def _encode_pem(label: str, der: bytes) -> bytes:
-    body = base64.b64encode(der).decode("ascii")
-    return f"-----BEGIN {label}-----\n{body}\n-----END {label}-----\n".encode("ascii")
+    text = base64.b64encode(der).decode("ascii")
+    body = "".join(f"{line}\n" for line in textwrap.wrap(text, _PEM_WIDTH))
+    return f"-----BEGIN {label}-----\n{body}-----END {label}-----\n".encode("ascii")
 
 
 def _decode_pem(data: bytes, label: str) -> bytes:
     """Give the DER inside, or nothing when the file is not exactly such a PEM."""
     lines = data.decode("ascii", errors="replace").splitlines()
-    is_framed = len(lines) == len(("begin", "body", "end")) and (lines[0], lines[2]) == (
-        f"-----BEGIN {label}-----",
-        f"-----END {label}-----",
-    )
-    if not is_framed:
+    if [*lines[:1], *lines[1:][-1:]] != [f"-----BEGIN {label}-----", f"-----END {label}-----"]:
         return b""
     try:
-        return base64.b64decode(lines[1], validate=True)
+        return base64.b64decode("".join(lines[1:-1]), validate=True)
     except ValueError:
         return b""
 

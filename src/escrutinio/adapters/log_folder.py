@@ -77,7 +77,7 @@ class LogFolder:
         staged: dict[Path, Path] = {}
         folders: set[Path] = set()
         try:
-            with _translated(self.folder, "to write the files of the log"):
+            with _translated(self.folder, "to write files in this folder"):
                 for file in files:
                     target = self._place(file.path)
                     folders |= self._make_folders(target.parent)
@@ -92,15 +92,19 @@ class LogFolder:
                 with contextlib.suppress(OSError):
                     temporary.unlink(missing_ok=True)
 
-    def _place(self, path: str) -> Path:
-        """Find the place of a file; only the names of a log's files have one."""
+    def require_path(self, path: str) -> None:
+        """Refuse a name that no file of a log has."""
         if path not in {CHECKPOINT_PATH, INTENDED_PATH}:
             decode_path(path)
+
+    def _place(self, path: str) -> Path:
+        """Find the place of a file; only names that this folder knows have one."""
+        self.require_path(path)
         target = self.folder / path
         # A symbolic link in somebody's record must not have us read another file of this machine.
         real = os.path.realpath(target)
         if os.path.commonpath((real, self.real_folder)) != self.real_folder:
-            raise MalformedError.of(Fault(path, "a file in the folder of the log", real))
+            raise MalformedError.of(Fault(path, "a file in this folder", real))
         return target
 
     def _make_folders(self, folder: Path) -> set[Path]:

@@ -22,6 +22,41 @@ COMMANDS = {
         "definition",
         "Check and seal the definition of an election.",
     ),
+    "keys": (
+        "escrutinio.cli.keys",
+        "keys",
+        "Make the keys of signers, logs and witnesses.",
+    ),
+    "log": (
+        "escrutinio.cli.log",
+        "log",
+        "Begin the log of an election, add entries, look at it.",
+    ),
+    "publish": (
+        "escrutinio.cli.publish",
+        "publish",
+        "Make the public record of an election, or bring it up to date.",
+    ),
+    "sheet": (
+        "escrutinio.cli.sheet",
+        "sheet",
+        "Sign, print, read and verify tally sheets.",
+    ),
+    "verify": (
+        "escrutinio.cli.verify",
+        "verify",
+        "Verify a public record from outside, step by step.",
+    ),
+    "simulate": (
+        "escrutinio.cli.simulate",
+        "simulate",
+        "Make the record of an invented election, honest or attacked.",
+    ),
+    "witness": (
+        "escrutinio.cli.witness",
+        "witness",
+        "Be a witness of a log, or ask the witnesses of one.",
+    ),
 }
 
 

@@ -6,6 +6,20 @@ from escrutinio.operations.check import (
     check_sheet_files,
     collect_evidence,
 )
+from escrutinio.operations.election_log import (
+    ElectionLog,
+    Workspace,
+    begin_election,
+    open_election,
+)
+from escrutinio.operations.election_view import (
+    ElectionView,
+    make_anchor,
+    make_receipts,
+    view_election,
+)
+from escrutinio.operations.publish import Published, publish_record
+from escrutinio.operations.record_writing import RecordStore
 from escrutinio.operations.report import (
     CheckReport,
     ContestReport,
@@ -13,15 +27,32 @@ from escrutinio.operations.report import (
     FindingGroup,
 )
 from escrutinio.operations.report_json import encode_report
+from escrutinio.operations.submitting import Submission, SubmissionAnswer, submit_entries
+from escrutinio.operations.transcribing import transcribe_files
 
 __all__ = [
     "CheckReport",
     "ContestReport",
+    "ElectionLog",
+    "ElectionView",
     "FindingExample",
     "FindingGroup",
+    "Published",
     "ReceivedFile",
+    "RecordStore",
+    "Submission",
+    "SubmissionAnswer",
+    "Workspace",
+    "begin_election",
     "check_evidence",
     "check_sheet_files",
     "collect_evidence",
     "encode_report",
+    "make_anchor",
+    "make_receipts",
+    "open_election",
+    "publish_record",
+    "submit_entries",
+    "transcribe_files",
+    "view_election",
 ]

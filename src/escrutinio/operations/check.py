@@ -49,7 +49,13 @@ from escrutinio.tabulation import (
     tabulate,
 )
 
-__all__ = ["ReceivedFile", "check_evidence", "check_sheet_files", "collect_evidence"]
+__all__ = [
+    "ReceivedFile",
+    "check_evidence",
+    "check_sheet_files",
+    "collect_evidence",
+    "decode_received",
+]
 
 #: Told the name of each stage when it begins.
 Progress = Callable[[str], None]
@@ -102,7 +108,7 @@ def check_sheet_files(
         UsageError: the claims are about a contest that the sheets do not cover.
     """
     progress("read")
-    frames = [(file.name, _decode(file, profile)) for file in files]
+    frames = [(file.name, decode_received(file, profile)) for file in files]
     tables = read_sheets(frames, profile, definition)
     roll_tables = _roll_tables(rolls, definition)
     reports = []
@@ -202,7 +208,12 @@ def _rolls_source(
     return (_source(rolls[0], len(tables[0]) if tables else 0, FileRole.ROLLS),)
 
 
-def _decode(file: ReceivedFile, profile: Profile) -> pl.DataFrame:
+def decode_received(file: ReceivedFile, profile: Profile) -> pl.DataFrame:
+    """Parse a file of sheets into its columns as text.
+
+    Raises:
+        MalformedError: the file is not what its profile says.
+    """
     if file.data.startswith(PARQUET_MAGIC):
         return decode_parquet(file.data, file.name, profile.source_columns())
     return decode_text(file.data, file.name, profile.layout)
@@ -214,7 +225,7 @@ def _roll_tables(
     if rolls is None:
         return ()
     file, profile = rolls
-    return read_sheets([(file.name, _decode(file, profile))], profile, definition)
+    return read_sheets([(file.name, decode_received(file, profile))], profile, definition)
 
 
 def _report(

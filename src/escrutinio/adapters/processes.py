@@ -1,0 +1,204 @@
+"""Worker processes for verification: one per core, each with a thread here that feeds it.
+
+A process is started afresh (``spawn``), so it shares nothing with this one but what it is sent:
+what all tasks need, once, and then one task after the other. Results come back in the order of
+the tasks; only a bounded number of tasks is ever on its way. Processes end with the context, on an
+error and on Ctrl-C too; one that dies is an error and never a lost result.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import pickle
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from queue import SimpleQueue
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from escrutinio.errors import AdapterError, Fault
+
+__all__ = ["MAX_PROCESSES", "MIN_TASKS", "WorkerProcesses", "count_cores"]
+
+#: More processes than this gain nothing: one process reads and puts together what they answer.
+MAX_PROCESSES = 16
+#: Fewer tasks are done here sooner than a process has started.
+MIN_TASKS = 12
+#: Tasks on their way per process; enough that no process waits while this one adds up a bulletin.
+TASKS_AHEAD = 64
+_CLOSE_TIMEOUT_S = 5
+#: What goes through a pipe: what every task needs, a task, its result, an error instead of one.
+_HEAD, _TASK, _RESULT, _ERROR = range(4)
+
+SharedT = TypeVar("SharedT")
+TaskT = TypeVar("TaskT")
+ResultT = TypeVar("ResultT")
+
+
+def count_cores() -> int:
+    """Give the number of cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class WorkerProcesses:
+    """Processes that do tasks; a context manager, at whose end there are none left.
+
+    With fewer than ``MIN_TASKS`` tasks, or for one process, the work is done here instead.
+    """
+
+    def __init__(self, processes: int) -> None:
+        """Say how many processes there may be."""
+        self._most = max(1, min(processes, MAX_PROCESSES))
+        self._workers: list[_Worker] = []
+        self._threads: ThreadPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        """Begin without any process."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """End every process."""
+        self.close()
+
+    def prepare(self, tasks: int) -> None:
+        """Start the processes if there is enough to do; they load while this one goes on."""
+        if self._workers or self._most == 1 or tasks < MIN_TASKS:
+            return
+        context = multiprocessing.get_context("spawn")
+        try:
+            self._workers = [_Worker(context) for _ in range(self._most)]
+        except OSError as error:
+            fault = Fault("worker processes", f"{self._most} processes", str(error))
+            raise AdapterError.of(fault, retryable=True) from None
+        self._threads = ThreadPoolExecutor(self._most, thread_name_prefix="worker")
+
+    def run(
+        self,
+        function: Callable[[SharedT, TaskT], ResultT],
+        shared: SharedT,
+        tasks: Iterable[TaskT],
+    ) -> Iterator[ResultT]:
+        """Give the results of a function in the order of the tasks.
+
+        Raises:
+            AdapterError: a process died.
+        """
+        if self._threads is None:
+            for task in tasks:
+                yield function(shared, task)
+            return
+        head = _pack(_HEAD, (function, shared))
+        idle: SimpleQueue[_Worker] = SimpleQueue()
+        for started in self._workers:
+            started.begin(head)
+            idle.put(started)
+
+        def work(task: TaskT) -> Any:  # noqa: ANN401  # whatever the function gives
+            worker = idle.get()
+            try:
+                return worker.ask(task)
+            finally:
+                idle.put(worker)
+
+        ahead: deque[Future[ResultT]] = deque()
+        try:
+            for task in tasks:
+                ahead.append(self._threads.submit(work, task))
+                if len(ahead) >= TASKS_AHEAD * self._most:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
+        finally:
+            for future in ahead:
+                future.cancel()
+
+    def close(self) -> None:
+        """End every process; may be called twice."""
+        workers, self._workers = self._workers, []
+        for worker in workers:
+            worker.stop()
+        if self._threads is not None:
+            self._threads.shutdown(wait=True, cancel_futures=True)
+            self._threads = None
+        for worker in workers:
+            worker.join()
+
+
+class _Worker:
+    """One process and the pipe to it; used by one thread at a time."""
+
+    def __init__(self, context: multiprocessing.context.SpawnContext) -> None:
+        self._pipe, theirs = context.Pipe()
+        self._process: BaseProcess = context.Process(target=_serve, args=(theirs,), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def begin(self, head: bytes) -> None:
+        """Send what every task needs."""
+        with _death_told():
+            self._pipe.send_bytes(head)
+
+    def ask(self, task: object) -> Any:  # noqa: ANN401  # whatever the function gives
+        """Have one task done."""
+        with _death_told():
+            self._pipe.send_bytes(_pack(_TASK, task))
+            kind, answer = pickle.loads(self._pipe.recv_bytes())  # noqa: S301  # our own process
+        if kind == _ERROR:
+            raise answer
+        return answer
+
+    def stop(self) -> None:
+        """End the process; whoever waits for its answer learns that it died."""
+        self._process.terminate()
+
+    def join(self) -> None:
+        """Wait until it has ended."""
+        self._process.join(_CLOSE_TIMEOUT_S)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+        self._process.close()
+        self._pipe.close()
+
+
+@contextlib.contextmanager
+def _death_told() -> Iterator[None]:
+    try:
+        yield
+    except (EOFError, OSError):
+        fault = Fault("worker process", "an answer", "that it ended", "Perhaps memory ran out.")
+        raise AdapterError.of(fault, retryable=True) from None
+
+
+def _serve(pipe: Connection) -> None:
+    """Do tasks until the pipe closes; the body of a worker process."""
+    # Ctrl-C goes to the whole group of processes; the one in front answers it for all.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    head: Any = None
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            kind, body = pickle.loads(pipe.recv_bytes())  # noqa: S301  # who began us sent it
+            if kind == _HEAD:
+                head = body
+                continue
+            function, shared = head
+            try:
+                answer = _pack(_RESULT, function(shared, body))
+            except Exception as error:  # noqa: BLE001  # raised where the result is asked for
+                answer = _pack(_ERROR, error)
+            pipe.send_bytes(answer)
+
+
+def _pack(kind: int, body: object) -> bytes:
+    return pickle.dumps((kind, body), pickle.HIGHEST_PROTOCOL)

@@ -1,0 +1,123 @@
+"""``escrutinio publish``: make the public record of an election, or bring it up to date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from escrutinio.cli.exit_codes import explained_errors
+from escrutinio.cli.times import read_time
+
+if TYPE_CHECKING:
+    from escrutinio.operations import ElectionLog, Published
+    from escrutinio.operations.publish import CosignatureSource
+    from escrutinio.site import Language
+
+__all__ = ["publish"]
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.command(short_help="Make the public record of an election, or bring it up to date.")
+@click.argument("election", type=_PATH)
+@click.argument("record", type=_PATH)
+@click.option("--log-key", required=True, type=_PATH, metavar="FILE", help="Key of the log.")
+@click.option(
+    "--operator-key",
+    required=True,
+    type=_PATH,
+    metavar="FILE",
+    help="Key of an operator, for holds and the bulletin.",
+)
+@click.option("--at", metavar="TIME", help="Time of the bulletin; else now.")
+@click.option(
+    "--no-bulletin", is_flag=True, help="Publish the log, and late cosignatures, without a new one."
+)
+@click.option("--ask-witnesses", is_flag=True, help="Ask the witnesses that have an address.")
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(["en", "es"]),
+    default="en",
+    show_default=True,
+    help="Language of the answer.",
+)
+def publish(
+    election: Path,
+    record: Path,
+    log_key: Path,
+    operator_key: Path,
+    at: str | None,
+    no_bulletin: bool,  # noqa: FBT001  # an option of the command
+    ask_witnesses: bool,  # noqa: FBT001  # an option of the command
+    language: str,
+) -> None:
+    """Publish the log in the working folder ELECTION as the public record in the folder RECORD.
+
+    Logs the holds that the check profile demands and a new bulletin, and writes what RECORD does
+    not have yet: tiles, bulletin, exports, MANIFEST, and the checkpoint last. Readers never see
+    half of it. After a crash or a full disk the same command goes on. Witnesses are asked once and
+    never waited for longer than ten seconds. For late cosignatures run it again, with
+    --ask-witnesses and --no-bulletin.
+
+    Exit codes: 0 published; 2 a file cannot be read or written, or a wrong argument; 3 refused, or
+    files that contradict each other.
+    """
+    from escrutinio.adapters.election_folder import writing_workspace
+    from escrutinio.adapters.key_files import load_signing_key
+    from escrutinio.adapters.record_folder import RecordFolder
+    from escrutinio.operations import open_election, publish_record
+    from escrutinio.site import load_language
+
+    with explained_errors():
+        time_s = None if no_bulletin else read_time(at, "--at")
+        keys = load_signing_key(log_key), load_signing_key(operator_key)
+        with writing_workspace(election) as workspace:
+            opened = open_election(workspace, keys[0])
+            witnesses = _witnesses(opened) if ask_witnesses else None
+            published = publish_record(opened, RecordFolder(record), keys[1], time_s, witnesses)
+        _print(published, opened, load_language(language))
+
+
+def _witnesses(election: ElectionLog) -> CosignatureSource:
+    from escrutinio.adapters.ml_dsa import find_ml_dsa
+    from escrutinio.adapters.witness_client import HttpWitnessAsker
+    from escrutinio.log import decode_policy
+
+    policy = decode_policy(election.ledger.policy.encode(), "policy")
+    return HttpWitnessAsker(policy, find_ml_dsa())
+
+
+def _print(published: Published, election: ElectionLog, words: Language) -> None:
+    from escrutinio.cli.log_text import witness_line
+
+    entries = published.signed.checkpoint.size
+    if published.number is None:
+        click.echo(words.word("publish.log_only", entries=entries))
+    else:
+        key = "publish.bulletin" if published.is_new else "publish.no_new_bulletin"
+        click.echo(words.word(key, number=published.number, entries=entries))
+    if published.holds:
+        click.echo(words.word("publish.holds", holds=published.holds))
+    for departure in published.departures:
+        click.echo(
+            words.word(
+                "publish.departure",
+                step=departure.step,
+                expected=departure.expected,
+                found=departure.found,
+            )
+        )
+    for outcome in published.asked.outcomes if published.asked else ():
+        if outcome.reason:
+            click.echo(
+                words.word(
+                    "publish.witness",
+                    name=outcome.name,
+                    answer=words.word(f"witness.{outcome.status.value}"),
+                    reason=outcome.reason,
+                )
+            )
+    click.echo(witness_line(published.signed, election.ledger.policy, words))

@@ -1,0 +1,48 @@
+"""Files in memory: a working folder or a record that nobody needs afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from escrutinio.errors import Fault, MalformedError
+from escrutinio.log import LogFile
+from escrutinio.operations import Workspace
+
+__all__ = ["FilesInMemory", "workspace_in_memory"]
+
+
+class FilesInMemory:
+    """A ``RecordStore`` and a ``LogStore`` whose files last as long as it does.
+
+    Attributes:
+        files: bytes by path.
+    """
+
+    def __init__(self) -> None:
+        """Begin without files."""
+        self.files: dict[str, bytes] = {}
+
+    def load(self, path: str, most_bytes: int) -> bytes | None:
+        """Give the bytes of a file, or None when there is no such file."""
+        data = self.files.get(path)
+        if data is not None and len(data) > most_bytes:
+            raise MalformedError.of(Fault(path, f"at most {most_bytes} bytes", f"{len(data)}"))
+        return data
+
+    def list_paths(self) -> Sequence[str]:
+        """Name every file, in order."""
+        return sorted(self.files)
+
+    def store(self, files: Sequence[LogFile]) -> None:
+        """Store files over those of the same name."""
+        self.files |= {file.path: file.data for file in files}
+
+    def remove(self, paths: Sequence[str]) -> None:
+        """Remove files; absence is no error."""
+        for path in paths:
+            self.files.pop(path, None)
+
+
+def workspace_in_memory() -> Workspace:
+    """Make an empty working folder."""
+    return Workspace(FilesInMemory(), FilesInMemory())

@@ -1,0 +1,415 @@
+"""A record from outside, step by step.
+
+     1  checkpoint, definition, manifest: small files, and whose word they are   V01 V03 V04
+     2  the log as a stream: tiles and entries to the root                       V05
+     3  each entry, decoded, its signature checked, taken by the ledger          V02 V07 V08 V10
+     4  at each bulletin: holds, totals, outcome, exports, computed again        V09 V11-V15 V17 V18
+     5  the chain of bulletins, proclamations                                    V16 V20
+     6  older checkpoints and papers of the reader                               V06 V21
+     7  every other file                                                         V19
+
+A failure ends nothing. Where a step takes away the ground of another, that one is "not checked"
+and says so; the ground of most is that every entry is known (V05).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from escrutinio.definition import DEFINITION_NAME, Definition, RecordKind, Signer
+from escrutinio.errors import (
+    ElectionRecordError,
+    Fault,
+    MalformedError,
+    UnverifiableError,
+)
+from escrutinio.log import (
+    CHECKPOINT_PATH,
+    EMPTY_EDGE,
+    SignedCheckpoint,
+    decode_checkpoint,
+    decode_policy,
+    encode_checkpoint,
+)
+from escrutinio.log.cosignature import MlDsaVerifier
+from escrutinio.log.entries import UnknownContent
+from escrutinio.log.tiles import TILE_WIDTH
+from escrutinio.primitives import say
+from escrutinio.primitives.note import MAX_NOTE_BYTES
+from escrutinio.publication import Anchor, Manifest, find_log_key
+from escrutinio.publication.layout import POLICY_NAME
+from escrutinio.tabulation.ledger import Ledger
+from escrutinio.verification.announcements import Announcement, check_announcements
+from escrutinio.verification.bulletins import BULLETIN_STEPS, BulletinSteps, read_heads
+from escrutinio.verification.entries_step import EntrySteps
+from escrutinio.verification.genesis import check_genesis
+from escrutinio.verification.held_papers import HeldPaper, check_papers
+from escrutinio.verification.log_stream import LogStream
+from escrutinio.verification.manifest_step import check_files, check_manifest
+from escrutinio.verification.ports import Progress, RecordSource, Workers
+from escrutinio.verification.record_files import RecordFiles
+from escrutinio.verification.remembering import KnownFile, VerifiedState, is_immutable
+from escrutinio.verification.schedule import check_schedule
+from escrutinio.verification.signatures import (
+    Cosigned,
+    NamedCheckpoint,
+    RecordTrust,
+    check_older,
+    check_signatures,
+    read_trust,
+)
+from escrutinio.verification.steps import (
+    Answer,
+    StepBook,
+    StepCode,
+    StepResult,
+    StepStatus,
+    answer_of,
+)
+
+__all__ = ["ReaderInputs", "Verified", "verify_record"]
+
+#: Steps that say nothing when an entry is not known, or is of a kind that must be understood.
+_ON_ENTRIES = (
+    StepCode.V08,
+    StepCode.V09,
+    StepCode.V10,
+    *BULLETIN_STEPS,
+    StepCode.V16,
+    StepCode.V20,
+)
+_ON_MEANING = (StepCode.V09, StepCode.V10, *BULLETIN_STEPS, StepCode.V20)
+#: Steps that must have passed before a record is worth remembering.
+_REMEMBERED = (StepCode.V02, StepCode.V05, StepCode.V07, StepCode.V08, StepCode.V15, StepCode.V19)
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderInputs:
+    """What a reader brings.
+
+    Attributes:
+        anchor: whom they trust; None when they hold nothing from elsewhere.
+        older: checkpoints they kept.
+        verified: what an earlier run verified, or None.
+        announced: figures that were announced.
+        papers: receipts and signed sheets.
+        now_s: the time, in seconds since 1970; only to say how old cosignatures are.
+        ml_dsa: what verifies cosignatures of type 0x06; without it they never count.
+    """
+
+    now_s: int
+    anchor: Anchor | None = None
+    older: tuple[NamedCheckpoint, ...] = ()
+    verified: VerifiedState | None = None
+    announced: tuple[Announcement, ...] = ()
+    papers: tuple[HeldPaper, ...] = ()
+    ml_dsa: MlDsaVerifier | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What verification found.
+
+    Attributes:
+        steps: every step, in order.
+        definition: of the record, when it could be read.
+        signed: its checkpoint, when it could be read.
+        cosigned: who has cosigned it.
+        since: number of entries that an earlier run had verified.
+        bulletins: number and time, in seconds since 1970, of each bulletin in the log.
+        state: what to remember; None when too much was contradicted or could not be checked.
+    """
+
+    steps: tuple[StepResult, ...]
+    definition: Definition | None
+    signed: SignedCheckpoint | None
+    cosigned: Cosigned
+    since: int
+    bulletins: tuple[tuple[int, int], ...]
+    state: VerifiedState | None
+
+    @property
+    def answer(self) -> Answer:
+        """What all steps together say."""
+        return answer_of(self.steps)
+
+
+def verify_record(
+    source: RecordSource, inputs: ReaderInputs, workers: Workers, progress: Progress
+) -> Verified:
+    """Verify a public record; every step is reported, whatever it finds.
+
+    Args:
+        source: the files of the record.
+        inputs: what the reader brings.
+        workers: who decodes entries and checks signatures.
+        progress: told how far it is.
+
+    Raises:
+        AdapterError: a file could neither be read nor be said to be absent.
+    """
+    run = _Run(RecordFiles(source), inputs, workers, progress)
+    run.verify()
+    return run.report()
+
+
+class _Run:
+    """One verification, from the checkpoint to the last file."""
+
+    def __init__(
+        self, files: RecordFiles, inputs: ReaderInputs, workers: Workers, progress: Progress
+    ) -> None:
+        self.files = files
+        self.inputs = inputs
+        self.workers = workers
+        self.progress = progress
+        self.book = StepBook()
+        self.signed: SignedCheckpoint | None = None
+        self.definition: Definition | None = None
+        self.trust: RecordTrust | None = None
+        self.manifest: Manifest | None = None
+        self.cosigned = Cosigned({}, 0)
+        self.ledger: Ledger | None = None
+        self.stream: LogStream | None = None
+        self.verified: VerifiedState | None = None
+        self.last_bulletin = 0
+
+    def verify(self) -> None:
+        """Carry out every step that can be."""
+        self.progress("definition", 0, 0)
+        self.signed = _read_checkpoint(self.files, self.book)
+        if self.signed is not None:
+            self.workers.prepare(self.signed.checkpoint.size // TILE_WIDTH + 1)
+        self.definition = check_genesis(self.files, self.inputs.anchor, self.book)
+        self.trust = self._find_trust()
+        if self.signed is None:
+            return
+        if self.trust is not None:
+            self.cosigned = check_signatures(
+                self.signed, self.trust, self.book, self.inputs.now_s, self.inputs.ml_dsa
+            )
+        head = self.signed.checkpoint
+        self.manifest = check_manifest(self.files, head, self.trust, self.book)
+        if self.definition is None or not self._read_entries(self.definition, self.signed):
+            self._read_log_alone(self.signed)
+        self._check_older(self.signed)
+        if self.manifest is not None:
+            self.progress("files", 0, len(self.manifest.files))
+            known = {} if self.verified is None else self.verified.known_files()
+            check_files(
+                self.files,
+                self.manifest,
+                head,
+                self.book,
+                known,
+                lambda done, total: self.progress("files", done, total),
+            )
+
+    def report(self) -> Verified:
+        """Say what was found."""
+        steps = self.book.results()
+        bulletins = () if self.ledger is None else self.ledger.bulletins
+        return Verified(
+            steps,
+            self.definition,
+            self.signed,
+            self.cosigned,
+            0 if self.verified is None else self.verified.signed().checkpoint.size,
+            tuple((placed.bulletin.number, placed.bulletin.time_s) for placed in bulletins),
+            self._state(steps),
+        )
+
+    def _find_trust(self) -> RecordTrust | None:
+        own = self.definition.trust.policy if self.definition and self.definition.trust else None
+        if self.inputs.anchor is None and own is None:
+            for code in (StepCode.V03, StepCode.V04):
+                self.book.leave(code, say("verification.reason.no_anchor"))
+            return None
+        try:
+            return read_trust(self.inputs.anchor, own or "")
+        except MalformedError as error:
+            self.book.fail(StepCode.V01, *error.faults)
+        except UnverifiableError as error:
+            reason = say("verification.reason.unknown_key_type")
+            self.book.leave(StepCode.V03, reason, *error.faults)
+        return None
+
+    def _read_log_alone(self, signed: SignedCheckpoint) -> None:
+        """Do V05 without a definition to read the entries by."""
+        self.stream = LogStream(self.files, signed.checkpoint)
+        self.files.expect(self.stream.paths())
+        for bundle in self.stream.read():
+            done = bundle.first + len(bundle.entries)
+            self.progress("entries", done, signed.checkpoint.size)
+        self._note_log(self.stream)
+        for code in (*_ON_ENTRIES, StepCode.V07, StepCode.V21):
+            self.book.leave(code, say("verification.reason.no_definition"))
+
+    def _read_entries(self, definition: Definition, signed: SignedCheckpoint) -> bool:
+        head = signed.checkpoint
+        if definition.trust is None:
+            return False
+        ledger = self._begin(definition, signed)
+        holds = 0 if self.verified is None else self.verified.holds
+        first = 1 if self.verified is None else self.verified.bulletin + 1
+        heads = read_heads(self.files, first, self.book)
+        # A body beyond this checkpoint is one of the next publication.
+        heads = [item for item in heads if item.size < head.size]
+        since = EMPTY_EDGE if self.verified is None else self.verified.edge()
+        if heads and heads[0].size < since.size:
+            # A bulletin about a place inside what was verified: only reading all of it helps.
+            self.verified, since, holds = None, EMPTY_EDGE, 0
+            ledger = Ledger.begin(definition, genesis_bytes=self._genesis_bytes())
+            heads = [item for item in read_heads(self.files, 1, self.book) if item.size < head.size]
+        bulletins = BulletinSteps(self.files, definition, self.book, holds)
+        self.stream = LogStream(self.files, head, since, {item.size for item in heads})
+        self.files.expect(self.stream.paths())
+        steps = EntrySteps(ledger, self.stream, bulletins, heads, self.book)
+        signers: tuple[Signer, ...] = () if self.verified else definition.trust.signers
+        steps.run(head.size, signers, self.workers, self.progress)
+        bulletins.finish()
+        self.ledger = ledger
+        self.last_bulletin = heads[-1].number if heads else first - 1
+        self._note_log(self.stream)
+        self._note_entries(ledger, bulletins, self.stream)
+        return True
+
+    def _begin(self, definition: Definition, signed: SignedCheckpoint) -> Ledger:
+        """Give the ledger to go on with: the reader's own, if it is of this election and log."""
+        genesis_bytes = self._genesis_bytes()
+        state = self.inputs.verified
+        if state is not None and state.identity == definition.identity:
+            size = state.signed().checkpoint.size
+            if size <= signed.checkpoint.size:
+                self.verified = state
+                return state.load_ledger(definition, genesis_bytes)
+        return Ledger.begin(definition, genesis_bytes=genesis_bytes)
+
+    def _genesis_bytes(self) -> int:
+        read = self.files.digest_of(DEFINITION_NAME)
+        return 0 if read is None else read[0]
+
+    def _note_log(self, stream: LogStream) -> None:
+        book = self.book
+        book.fail(StepCode.V05, *stream.contradicted)
+        if stream.missing:
+            reason = say("verification.reason.file_missing")
+            book.leave(StepCode.V05, reason, *dict.fromkeys(stream.missing))
+        book.finish(StepCode.V05)
+
+    def _note_entries(self, ledger: Ledger, bulletins: BulletinSteps, stream: LogStream) -> None:
+        book = self.book
+        if not stream.is_whole:
+            reason = say("verification.reason.log_not_whole")
+            book.withdraw(reason, *_ON_ENTRIES)
+            book.leave(StepCode.V07, reason)
+            book.leave(StepCode.V02, reason)
+            book.leave(StepCode.V21, reason)
+            return
+        for item in ledger.departures:
+            book.fail(StepCode(item.step), Fault(item.where, item.expected, item.found))
+        book.finish(StepCode.V07, StepCode.V08, StepCode.V09, StepCode.V10, *BULLETIN_STEPS)
+        self._check_policy(ledger)
+        check_schedule(ledger, self.cosigned.times_s.values(), book)
+        book.finish(StepCode.V16)
+        check_announcements(ledger, self.inputs.announced, book)
+        if self.signed is not None and self.trust is not None:
+            check_papers(self.inputs.papers, ledger, self.files, self.signed, self.trust, book)
+        if ledger.genesis.record_kind is RecordKind.TRANSCRIPTION:
+            book.exempt(StepCode.V09, say("verification.reason.no_seals"))
+        if not ledger.bulletins:
+            for code in (StepCode.V11, StepCode.V14, StepCode.V15, StepCode.V17):
+                book.exempt(code, say("verification.reason.no_bulletin"))
+        book.remark(StepCode.V15, say("verification.note.bulletins", number=bulletins.checked))
+        if ledger.is_critical_unknown:
+            _withdraw_meaning(ledger, book)
+
+    def _check_policy(self, ledger: Ledger) -> None:
+        """Look at the policy in force: the copy in the record, and a new key of the log."""
+        manifest, head = self.manifest, self.signed.checkpoint if self.signed else None
+        is_ahead = manifest is not None and head is not None and manifest.size > head.size
+        data = self.files.load(POLICY_NAME, MAX_NOTE_BYTES)
+        if data is None:
+            fault = Fault(POLICY_NAME, "a file of the record", "nothing there")
+            self.book.leave(StepCode.V18, say("verification.reason.file_missing"), fault)
+        elif data != ledger.policy.encode() and not is_ahead:
+            expected = "the policy in force, of the definition or of its last amendment"
+            self.book.fail(StepCode.V18, Fault(POLICY_NAME, expected, "another text"))
+        if self.book.has_failed(StepCode.V03) and self.trust is not None:
+            try:
+                key = find_log_key(decode_policy(ledger.policy.encode(), POLICY_NAME), POLICY_NAME)
+            except ElectionRecordError:
+                return
+            if key != self.trust.log_key and not self.book.has_failed(StepCode.V01):
+                self._explain_other_key(ledger)
+
+    def _explain_other_key(self, ledger: Ledger) -> None:
+        """Say that the key of the log was replaced by an amendment, if that is what happened."""
+        genesis = ledger.genesis.trust
+        if genesis is not None and ledger.policy != genesis.policy:
+            self.book.withdraw(say("verification.reason.key_replaced"), StepCode.V03)
+
+    def _check_older(self, signed: SignedCheckpoint) -> None:
+        older = self.inputs.older
+        if self.inputs.verified is not None:
+            kept = NamedCheckpoint("verified state", self.inputs.verified.signed())
+            older = (*older, kept)
+        if self.trust is None or self.stream is None or not self.stream.is_whole:
+            reason = (
+                "verification.reason.log_not_whole" if older else "verification.reason.none_given"
+            )
+            (self.book.leave if older else self.book.skip)(StepCode.V06, say(reason))
+            return
+        check_older(older, self.trust, signed, self.files, self.book)
+
+    def _state(self, steps: tuple[StepResult, ...]) -> VerifiedState | None:
+        good = {StepStatus.PASSED, StepStatus.NOT_APPLICABLE}
+        status = {item.code: item.status for item in steps}
+        if any(item.status is StepStatus.FAILED for item in steps):
+            return None
+        if any(status[code] not in good for code in _REMEMBERED):
+            return None
+        if self.ledger is None or self.stream is None or self.signed is None:
+            return None
+        files = () if self.manifest is None else self.manifest.files
+        return VerifiedState(
+            self.ledger.genesis.identity,
+            encode_checkpoint(self.signed),
+            self.stream.edge.levels,
+            self.ledger.dump(),
+            len(self.ledger.holds),
+            self.last_bulletin,
+            tuple(
+                KnownFile(file.path, file.size_bytes, file.sha256)
+                for file in files
+                if is_immutable(file.path)
+            ),
+        )
+
+
+def _withdraw_meaning(ledger: Ledger, book: StepBook) -> None:
+    """Take back what depends on an entry that a reader must understand, and name it."""
+    reason = say("verification.reason.critical_unknown")
+    places = [
+        Fault(f"entry {entry.index}", "a kind that this version knows", str(content.content_type))
+        for entry in ledger.records
+        if isinstance(content := entry.content, UnknownContent) and content.is_critical
+    ]
+    book.withdraw(reason, *_ON_MEANING)
+    for code in _ON_MEANING:
+        book.leave(code, reason, *places)
+
+
+def _read_checkpoint(files: RecordFiles, book: StepBook) -> SignedCheckpoint | None:
+    try:
+        data = files.load(CHECKPOINT_PATH, MAX_NOTE_BYTES)
+        if data is not None:
+            return decode_checkpoint(data, CHECKPOINT_PATH)
+        fault = Fault(CHECKPOINT_PATH, "a file of the record", "nothing there")
+        book.leave(StepCode.V03, say("verification.reason.file_missing"), fault)
+    except MalformedError as error:
+        book.fail(StepCode.V03, *error.faults)
+    for code in StepCode:
+        if code not in {StepCode.V01, StepCode.V02, StepCode.V03}:
+            book.leave(code, say("verification.reason.no_checkpoint"))
+    return None

@@ -1,0 +1,180 @@
+"""V18, and the findings of V11: every published export is what the log gives.
+
+The bytes of a table of text follow from the log, and are compared. What Parquet and zip wrap
+around their content depends on the library that wrote them, so of those the content is compared.
+"""
+
+from __future__ import annotations
+
+import io
+import lzma
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+
+import msgspec
+import polars as pl
+
+from escrutinio.errors import Fault, MalformedError
+from escrutinio.verification.differences import (
+    MAX_DIFFERENCES,
+    find_differences,
+    find_line_differences,
+)
+from escrutinio.verification.record_files import RecordFiles
+from escrutinio.verification.steps import StepBook, StepCode
+
+__all__ = ["FINDINGS_NAME", "OPTIONAL_NAME", "ExportSteps"]
+
+#: The export that is V11's.
+FINDINGS_NAME = "findings.csv"
+#: The one export that a publisher may leave out; it is large.
+OPTIONAL_NAME = "nist-stations.json.gz"
+#: A published Parquet file larger than ours by more than this is not opened.
+_MAX_PARQUET_GROWTH = 8
+_SPARE_BYTES = 1 << 20
+#: What the reader of zips raises on damaged, foreign and encrypted ones.
+_ZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
+
+
+class ExportSteps:
+    """Holds published exports against those computed from the log."""
+
+    def __init__(self, files: RecordFiles, book: StepBook) -> None:
+        """Read from a record, note in a book."""
+        self._files = files
+        self._book = book
+
+    def check_folder(self, paths: Mapping[str, str], computed: Mapping[str, bytes]) -> None:
+        """Look at the unpacked exports of one bulletin.
+
+        Args:
+            paths: name of each export to its path in the record.
+            computed: name of each export to its bytes.
+        """
+        for name, path in paths.items():
+            try:
+                published = self._files.load(path, _most_bytes(computed[name]))
+            except MalformedError as error:
+                self._fail(name, *error.faults)
+                continue
+            if published is None:
+                self._fail(name, Fault(path, "an export of the bulletin", "nothing there"))
+            else:
+                self._compare(name, path, computed[name], published)
+
+    def check_zip(self, path: str, computed: Mapping[str, bytes]) -> None:
+        """Look at the packed exports of one bulletin.
+
+        Args:
+            path: of the zip in the record.
+            computed: name of each file in it to its bytes.
+        """
+        most_bytes = sum(_most_bytes(data) for data in computed.values()) + _SPARE_BYTES
+        try:
+            data = self._files.load(path, most_bytes)
+        except MalformedError as error:
+            self._book.fail(StepCode.V18, *error.faults)
+            return
+        if data is None:
+            fault = Fault(path, "the packed exports of the bulletin", "nothing there")
+            self._book.fail(StepCode.V18, fault)
+            return
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                self._check_members(path, archive, computed)
+        except _ZIP_ERRORS as error:
+            self._book.fail(StepCode.V18, Fault(path, "a zip file", str(error)[:200]))
+
+    def _check_members(
+        self, path: str, archive: zipfile.ZipFile, computed: Mapping[str, bytes]
+    ) -> None:
+        names = archive.namelist()
+        if names != list(computed):
+            expected = f"the files {', '.join(computed)}, each once and in this order"
+            found = ascii(", ".join(names[: 2 * len(computed)]))[1:-1][:400]
+            self._book.fail(StepCode.V18, Fault(path, expected, found))
+        for info in archive.infolist():
+            if info.filename not in computed:
+                continue
+            ours = computed[info.filename]
+            place = f"{path}: {info.filename}"
+            with archive.open(info) as stream:
+                theirs = stream.read(_most_bytes(ours) + 1)
+            self._compare(info.filename, place, ours, theirs)
+
+    def _compare(self, name: str, path: str, computed: bytes, published: bytes) -> None:
+        if computed != published:
+            faults = islice(_differences(name, path, computed, published), MAX_DIFFERENCES)
+            self._fail(name, *faults)
+
+    def _fail(self, name: str, *faults: Fault) -> None:
+        self._book.fail(StepCode.V11 if name == FINDINGS_NAME else StepCode.V18, *faults)
+
+
+def _most_bytes(computed: bytes) -> int:
+    return _MAX_PARQUET_GROWTH * len(computed) + _SPARE_BYTES
+
+
+def _differences(name: str, path: str, computed: bytes, published: bytes) -> Iterator[Fault]:
+    if name.endswith(".parquet"):
+        yield from _parquet_differences(path, computed, published)
+        return
+    found = False
+    if name.endswith(".json"):
+        try:
+            theirs = msgspec.json.decode(published)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            yield Fault(path, "JSON", str(error)[:200])
+            return
+        for place, expected, shown in find_differences(msgspec.json.decode(computed), theirs):
+            found = True
+            yield Fault(f"{path}: {place}", expected, shown)
+    elif not name.endswith(".gz"):
+        for fault in find_line_differences(computed, published, path):
+            found = True
+            yield fault
+    if not found:
+        yield Fault(path, f"{len(computed)} bytes as computed", f"{len(published)} others")
+
+
+def _parquet_differences(path: str, computed: bytes, published: bytes) -> Iterator[Fault]:
+    ours = pl.read_parquet(io.BytesIO(computed))
+    try:
+        rows = pl.scan_parquet(io.BytesIO(published)).select(pl.len()).collect().item()
+        if rows != ours.height:
+            yield Fault(path, f"{ours.height} rows", f"{rows}")
+            return
+        theirs = pl.read_parquet(io.BytesIO(published))
+    except (
+        pl.exceptions.PolarsError,
+        # The engine panics on some damaged files; its panic is no ordinary exception.
+        pl.exceptions.PanicException,
+        OSError,
+        ValueError,
+    ) as error:
+        yield Fault(path, "a Parquet file", ascii(str(error).partition("\n")[0])[1:-1][:200])
+        return
+    if theirs.schema != ours.schema:
+        yield Fault(path, f"the columns {_shown(ours)}", _shown(theirs))
+        return
+    for column in ours.columns:
+        differ = ours.get_column(column).ne_missing(theirs.get_column(column)).arg_true()
+        for row in differ.to_list()[:MAX_DIFFERENCES]:
+            expected, found = ours.get_column(column)[row], theirs.get_column(column)[row]
+            place = f"{path}: row {row + 1}, column {column}"
+            yield Fault(place, ascii(expected)[:80], ascii(found)[:80])
+
+
+def _shown(frame: pl.DataFrame) -> str:
+    columns: Sequence[str] = [f"{name}: {kind}" for name, kind in frame.schema.items()]
+    return ascii(", ".join(columns))[1:-1][:400]
