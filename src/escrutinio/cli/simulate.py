@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from escrutinio.cli.exit_codes import explained_errors
+from escrutinio.cli.progress import stage_printer
 
 if TYPE_CHECKING:
     from escrutinio.testing import Attack, Simulated, SimulatedElection
@@ -21,6 +22,8 @@ __all__ = ["simulate"]
 
 _PATH = click.Path(path_type=Path)
 _MAX_STATIONS = 100_000
+#: A record is for everybody, as far as the user's umask allows; keys are for their owner.
+_PUBLIC_MODE, _PRIVATE_MODE = 0o777, 0o700
 
 
 @click.command(short_help="Make the record of an invented election, honest or attacked.")
@@ -89,14 +92,16 @@ def simulate(
 
     with explained_errors(), ExitStack() as folders:
         attack = None if attack_name is None else find_attack(attack_name, stations)
-        kept = [
-            None if path is None else folders.enter_context(_new_folder(path))
-            for path in (out, keys_folder, election_folder)
-        ]
+        folder = folders.enter_context(_new_folder(out, _PUBLIC_MODE))
+        keys, working = (
+            None if path is None else folders.enter_context(_new_folder(path, _PRIVATE_MODE))
+            for path in (keys_folder, election_folder)
+        )
+        folders.enter_context(stage_printer(language))("simulate")
         election = make_election(stations, seed)
-        simulated = _write(kept[0] or out, kept[2], election, attack)
-        if kept[1] is not None:
-            _store_keys(kept[1], election)
+        simulated = _write(folder, working, election, attack)
+        if keys is not None:
+            _store_keys(keys, election)
     click.echo(
         words.word(
             "simulate.done",
@@ -148,7 +153,7 @@ def _store_keys(folder: Path, election: SimulatedElection) -> None:
 
 
 @contextmanager
-def _new_folder(path: Path) -> Iterator[Path]:
+def _new_folder(path: Path, mode: int) -> Iterator[Path]:
     """Give a folder to fill, which becomes ``path`` at the end, or vanishes on any failure."""
     from escrutinio.errors import AdapterError, Fault
 
@@ -165,8 +170,7 @@ def _new_folder(path: Path) -> Iterator[Path]:
         yield folder
         umask = os.umask(0)
         os.umask(umask)
-        # Temporary folders are private; a record is for everybody.
-        folder.chmod(0o777 & ~umask)
+        folder.chmod(mode & ~umask)
         folder.rename(path)
     except OSError as error:
         reason = error.strerror or str(error)

@@ -7,6 +7,7 @@ cap), a roll read from another file (``--rolls``), and the contest's cap that ho
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
@@ -21,6 +22,14 @@ _SCHEMA = {
     "listed_division": pl.String,
     "roll": pl.Int64,
     "cap": pl.Int64,
+}
+
+_LISTING_SCHEMA = {
+    "station": pl.String,
+    "kind": pl.String,
+    "polling_place": pl.String,
+    "roll": pl.Int64,
+    "max_ballots": pl.Int64,
 }
 
 
@@ -52,6 +61,22 @@ class Roster:
             roll: two columns, ``station`` and ``roll``, from another file.
         """
         return cls(definition, contest, _listed(definition, contest), roll)
+
+    @cached_property
+    def listing(self) -> pl.DataFrame:
+        """The published list: station, kind, polling_place, roll, max_ballots."""
+        code = self.contest.code
+        rows = [
+            (
+                item.station,
+                item.kind.value,
+                item.polling_place or None,
+                item.registered.get(code),
+                item.max_ballots.get(code),
+            )
+            for item in self.definition.stations or ()
+        ]
+        return pl.DataFrame(rows, schema=_LISTING_SCHEMA, orient="row")
 
     def attach(self, table: SheetTable) -> pl.DataFrame:
         """Give the table's frame with ``index`` and the columns that ``CheckView`` describes.

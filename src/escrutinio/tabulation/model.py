@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import accumulate
 from typing import Protocol
 
@@ -190,7 +191,7 @@ class RegisteredVotes(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ContestTally:
     """Everything that adding the sheets of one contest gives.
 
@@ -223,6 +224,10 @@ class ContestTally:
         """The tally of the whole contest."""
         return self.divisions[0]
 
+    @cached_property
+    def _by_division(self) -> Mapping[DivisionId, DivisionTally]:
+        return {item.division: item for item in self.divisions}
+
     def of(self, division: DivisionId) -> DivisionTally | None:
         """Give the tally of one division, or None when it is not part of the contest."""
-        return next((item for item in self.divisions if item.division == division), None)
+        return self._by_division.get(division)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from escrutinio.definition import Contest, Definition
+from escrutinio.definition import Definition, RecordKind
 from escrutinio.publication.cut import ContestCut
 from escrutinio.publication.exports.divisions import guard_cell
 from escrutinio.sheet import CellState
@@ -61,7 +61,7 @@ def sheet_rows(definition: Definition, cut: ContestCut) -> pl.DataFrame:
         cut.rows.join(
             sheets, on=["station", "entry"], how="left", nulls_equal=True, maintain_order="left"
         )
-        .join(_stations(definition, cut.contest), on="station", how="left", maintain_order="left")
+        .join(cut.records.roster.listing, on="station", how="left", maintain_order="left")
         .join(_paths(definition), on="division", how="left", maintain_order="left")
         .with_columns(
             pl.lit(None, dtype=pl.Int64).alias(field) for field in fields if field not in shown
@@ -97,15 +97,16 @@ def _fields(cut: ContestCut) -> list[str]:
     return list(dict.fromkeys([*_COMMON, *votes, *categories, *cut.records.table.fields]))
 
 
-def _copies(records: RecordRows) -> list[bytes | None]:
+def _copies(records: RecordRows) -> Sequence[bytes | None]:
     """Give the digests of the images that were read; a signed sheet was not read from one."""
+    if records.definition.record_kind is RecordKind.OFFICIAL:
+        return [None] * len(records.sheets)
     sheets = (None if placed is None else placed.sheet for placed in records.sheets)
     return [sheet.copy if isinstance(sheet, TranscribedSheet) else None for sheet in sheets]
 
 
 def _hex(name: str, digests: Sequence[bytes | None]) -> pl.Series:
-    cells = [None if digest is None else digest.hex() for digest in digests]
-    return pl.Series(name, cells, dtype=pl.String)
+    return pl.Series(name, digests, dtype=pl.Binary).bin.encode("hex")
 
 
 def _states(columns: Sequence[str], fields: Sequence[str]) -> pl.Expr:
@@ -121,26 +122,6 @@ def _states(columns: Sequence[str], fields: Sequence[str]) -> pl.Expr:
     words = pl.concat_str(named, separator=" ", ignore_nulls=True)
     # A station closed without a sheet has a row of the table, and no form.
     return pl.when(pl.col("entry").is_not_null() & (words != "")).then(words)
-
-
-def _stations(definition: Definition, contest: Contest) -> pl.DataFrame:
-    listed = definition.stations or ()
-    return pl.DataFrame(
-        {
-            "station": [item.station for item in listed],
-            "kind": [item.kind.value for item in listed],
-            "polling_place": [item.polling_place or None for item in listed],
-            "roll": [item.registered.get(contest.code) for item in listed],
-            "max_ballots": [item.max_ballots.get(contest.code) for item in listed],
-        },
-        schema={
-            "station": pl.String,
-            "kind": pl.String,
-            "polling_place": pl.String,
-            "roll": pl.Int64,
-            "max_ballots": pl.Int64,
-        },
-    )
 
 
 def _paths(definition: Definition) -> pl.DataFrame:

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
@@ -76,17 +77,17 @@ class RecordRows:
             message = f"rows of {self.size} entries with a ledger of {ledger.size}"
             raise ValueError(message)
 
-    @property
+    @cached_property
     def entries(self) -> tuple[int | None, ...]:
         """Of each row the place of its entry."""
         return tuple(None if sheet is None else sheet.index for sheet in self.sheets)
 
-    @property
+    @cached_property
     def versions(self) -> tuple[int | None, ...]:
         """Of each row the version of its sheet."""
         return tuple(None if sheet is None else sheet.sheet.version for sheet in self.sheets)
 
-    @property
+    @cached_property
     def digests(self) -> tuple[bytes | None, ...]:
         """Of each row the SHA-256 of its entry."""
         return tuple(None if sheet is None else sheet.digest for sheet in self.sheets)
