@@ -13,7 +13,7 @@ help: ## list the targets
 setup: ## make or update .venv
 	@scripts/setup.sh
 
-demo: setup ## check public claims against tally sheets, on the bundled example
+demo: setup ## verify a simulated record, attack it, and check claims about a real election
 	@scripts/demo.sh
 
 test: lint types imports ## everything that must pass: format, lint, types, imports, tests

@@ -26,7 +26,7 @@ RESULTS = ROOT / "benchmarks" / "results.md"
 ROUNDS = 5
 
 #: Sections of the results in their order; each benchmark writes its own.
-SECTIONS = ("check", "tabulate", "help", "definition")
+SECTIONS = ("check", "verify", "tabulate", "help", "definition")
 HEAD = """# Benchmarks
 
 Written by `make bench`; [README](README.md) says what is measured and how. Times are in seconds:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from escrutinio.errors import AdapterError, Fault
 
-__all__ = ["require_writable", "store_files"]
+__all__ = ["make_folder", "require_writable", "store_files"]
 
 
 def require_writable(path: Path) -> None:
@@ -44,6 +44,19 @@ def _find_fault(path: Path) -> Fault | None:
     if not os.access(folder, os.W_OK):
         return Fault(str(path), "a folder that can be written", "no permission")
     return None
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder, and those above it, where there is none.
+
+    Raises:
+        AdapterError: something else has the name, or it cannot be made.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise AdapterError.of(Fault(str(path), "a folder to write in", reason)) from None
 
 
 def store_files(files: Mapping[Path, bytes]) -> None:

@@ -89,6 +89,7 @@ class _Lazy(click.Group):
 def main() -> None:
     """Check an election count with nothing but files.
 
-    Exit codes: 0 no claim contradicted; 1 some claim contradicted; 2 wrong arguments or profile;
-    3 unreadable or malformed data.
+    Exit codes of check and verify: 0 nothing contradicted; 1 something contradicted; 2 wrong
+    arguments; 3 unreadable or malformed data, or not everything could be checked. Each command says
+    what its own mean.
     """

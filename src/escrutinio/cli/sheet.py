@@ -165,6 +165,7 @@ def read(sources: tuple[str, ...], folder: Path, out_dir: Path | None, lang: str
     SHEET holds no signed sheet of this election that can be read.
     """
     from escrutinio.adapters import store_files
+    from escrutinio.adapters.atomic_writing import make_folder
     from escrutinio.cli.sheet_text import sheet_lines
     from escrutinio.operations.verify_sheet import open_sheet
     from escrutinio.site import load_language
@@ -181,6 +182,7 @@ def read(sources: tuple[str, ...], folder: Path, out_dir: Path | None, lang: str
             _echo(sheet_lines(_worded(opened, language)))
             was_shown = True
             if out_dir is not None:
+                make_folder(out_dir)
                 path = out_dir / _file_name(opened)
                 store_files({path: received.entry})
                 click.echo(language.word("sheet.signed", path=str(path)))

@@ -22,7 +22,7 @@ from escrutinio.testing.election import BULLETIN_EVERY_S, CLOSING_S, SimulatedEl
 __all__ = ["BULLETINS", "Day", "Event", "bulletin_after", "bulletin_time"]
 
 #: Bulletins of the evening.
-BULLETINS = 10
+BULLETINS = 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ CONTEST = ContestCode("president")
 #: When polling stations close: 28 July 2030, 18:00 at UTC-4.
 CLOSING_S = 1_911_506_400
 #: Distance between two bulletins.
-BULLETIN_EVERY_S = 1_800
+BULLETIN_EVERY_S = 3_600
 
 _FULL_STATIONS = 30_026
 _FULL_REGISTERED = 21_300_000

@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from escrutinio.log import load_checkpoint
 from escrutinio.operations import RecordStore, Workspace, make_anchor
 from escrutinio.publication import encode_anchor
+from escrutinio.publication.layout import BODY_NAME
 from escrutinio.testing.attacks.model import OPTIONS, Attack
 from escrutinio.testing.election import SimulatedElection
 from escrutinio.testing.held import HELD_AT, HELD_FOLDER, keep_papers
@@ -76,8 +78,11 @@ def simulate(
     }
     if attack is not None and place is not None:
         files[ATTACK_NAME] = describe_attack(attack, place)
-    ledger = rehearsal.log.ledger
-    return Simulated(ledger.size, len(ledger.bulletins), place, files)
+    # An attack may put another record in the place of the rehearsed one.
+    signed = load_checkpoint(record)
+    entries = 0 if signed is None else signed.checkpoint.size
+    bodies = [path for path in record.list_paths() or () if path.endswith(f"/{BODY_NAME}")]
+    return Simulated(entries, len(bodies), place, files)
 
 
 def _keep_honestly(election: SimulatedElection) -> Mapping[str, bytes]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from escrutinio.definition import Definition
+from escrutinio.definition.limits import MAX_TIME_S
 from escrutinio.errors import Fault
 from escrutinio.log.merkle import MAX_SIZE
 from escrutinio.primitives import JsonValue
@@ -28,9 +29,6 @@ class _Body(msgspec.Struct):
     number: int
     time_s: int
     checkpoint: _Checkpoint
-
-
-_DECODER = msgspec.json.Decoder(_Body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +53,14 @@ class BodyHead:
 def read_head(number: int, path: str, data: bytes) -> BodyHead | Fault:
     """Read what is needed to compute a body again, or say why that cannot be read."""
     try:
-        body = _DECODER.decode(data)
+        # All of it, not only what stands in the struct: it is compared as a whole later.
+        body = msgspec.convert(msgspec.json.decode(data), _Body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return Fault(path, "the body of a bulletin", str(error)[:200])
     if body.number != number:
         return Fault(f"{path}: number", str(number), str(body.number)[:80])
-    if not 0 <= body.checkpoint.size <= MAX_SIZE or body.time_s < 0:
+    # A later time has no date in any export.
+    if not (0 <= body.checkpoint.size <= MAX_SIZE and 0 <= body.time_s <= MAX_TIME_S):
         found = f"{body.checkpoint.size} at {body.time_s}"[:80]
         return Fault(f"{path}: checkpoint.size, time_s", "a size and a time", found)
     return BodyHead(number, path, body.time_s, body.checkpoint.size, data)

@@ -2,13 +2,15 @@
 
 At each bulletin the checks are run again. A sheet with a finding of severity block or hold has a
 hold entry before the end of the bulletin's prefix, and a hold entry names only codes that the
-checks found. What is found there is a station's fault, openly shown; that it is not held would be
-the record's.
+checks found. A code is named once for each sheet: holding it again for what a decision released
+would take the decision back. What is found there is a station's fault, openly shown; that it is
+not held would be the record's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 import polars as pl
 
@@ -41,6 +43,8 @@ class HoldSteps:
         self._book = book
         self._done = holds
         self._before: Mapping[bytes, frozenset[str]] = {}
+        self._named: dict[bytes, set[str]] | None = None
+        self._reported: set[tuple[bytes, str]] = set()
 
     def check(
         self, ledger: Ledger, cut: Cut, findings: Sequence[pl.DataFrame], bulletin: str
@@ -63,22 +67,41 @@ class HoldSteps:
                     self._fail_missing(sheets[hold.sheet], hold.codes, bulletin)
             digests = records.digests
             effective.update(digest for digest in digests if digest is not None)
-            for index, codes in _held_codes(frame):
+            for index, held in _held_codes(frame):
                 if (digest := digests[index]) is not None:
-                    found[digest] = codes
+                    found[digest] = held
+        named = self._codes_named(ledger)
         for placed in ledger.holds[self._done :]:
-            digest = placed.hold.sheet
-            known = found.get(digest, frozenset()) | self._before.get(digest, frozenset())
-            unfounded = [code for code in placed.hold.codes if code not in known]
+            digest, codes = placed.hold.sheet, set(placed.hold.codes)
+            place = f"entry {placed.index}: 4, codes"
             # A sheet that another one has replaced meanwhile is in no total, held or not.
-            if unfounded and digest in effective:
+            known = found.get(digest, frozenset()) | self._before.get(digest, frozenset())
+            if digest in effective and (unfounded := codes - known):
                 expected = f"codes that the checks find on the sheet at {bulletin}"
-                fault = Fault(f"entry {placed.index}: 4, codes", expected, ", ".join(unfounded))
-                self._book.fail(StepCode.V12, fault)
+                self._fail_codes(place, expected, unfounded)
+            if again := codes & named.setdefault(digest, set()):
+                self._fail_codes(place, "codes that no earlier hold of the sheet names", again)
+            named[digest] |= codes
         self._done = len(ledger.holds)
         self._before = found
 
+    def _codes_named(self, ledger: Ledger) -> dict[bytes, set[str]]:
+        """Give the codes that the holds looked at so far name, by sheet."""
+        if self._named is None:
+            self._named = {}
+            for placed in ledger.holds[: self._done]:
+                self._named.setdefault(placed.hold.sheet, set()).update(placed.hold.codes)
+        return self._named
+
+    def _fail_codes(self, place: str, expected: str, codes: AbstractSet[str]) -> None:
+        self._book.fail(StepCode.V12, Fault(place, expected, ", ".join(sorted(codes))))
+
     def _fail_missing(self, sheet: PlacedSheet, codes: Sequence[str], bulletin: str) -> None:
+        # A sheet that stays unheld is named at the first bulletin that counts it.
+        codes = [code for code in codes if (sheet.digest, code) not in self._reported]
+        self._reported.update((sheet.digest, code) for code in codes)
+        if not codes:
+            return
         place = f"entry {sheet.index}: sheet of station {sheet.sheet.station}"
         fault = Fault(place, f"a hold entry for {', '.join(codes)} before {bulletin}", "none")
         self._book.fail(StepCode.V12, fault)

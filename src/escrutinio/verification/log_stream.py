@@ -47,7 +47,11 @@ from escrutinio.log.reading import load_entries, load_hashes
 from escrutinio.log.tiles import MAX_BUNDLE_BYTES
 from escrutinio.verification.record_files import RecordFiles
 
-__all__ = ["Bundle", "LogStream"]
+__all__ = ["MAX_MISSING_FILES", "Bundle", "LogStream"]
+
+#: Files missing after which a log is not read on; more than a log of a million entries has. A
+#: checkpoint may name more entries than there are atoms, and each would be looked for.
+MAX_MISSING_FILES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,8 @@ class LogStream:
         """Read the log; goes on after a fault as long as the hashes are known."""
         self._note_roots(self.edge, ())
         for bundle in bundles_of(self._checkpoint.size, self._begin):
+            if len(self.missing) >= MAX_MISSING_FILES:
+                return
             skip = max(self._begin - bundle.index * TILE_WIDTH, 0)
             first = bundle.index * TILE_WIDTH + skip
             entries, leaves = self._read_bundle(bundle, skip)

@@ -46,6 +46,7 @@ from escrutinio.verification.genesis import check_genesis
 from escrutinio.verification.held_papers import HeldPaper, check_papers
 from escrutinio.verification.log_stream import LogStream
 from escrutinio.verification.manifest_step import check_files, check_manifest
+from escrutinio.verification.older_tiles import find_older_tile_faults
 from escrutinio.verification.ports import Progress, RecordSource, Workers
 from escrutinio.verification.record_files import RecordFiles
 from escrutinio.verification.remembering import KnownFile, VerifiedState, is_immutable
@@ -196,6 +197,8 @@ class _Run:
         if self.manifest is not None:
             self.progress("files", 0, len(self.manifest.files))
             known = {} if self.verified is None else self.verified.known_files()
+            paths = [file.path for file in self.manifest.files if known.get(file.path) != file]
+            self.book.fail(StepCode.V05, *find_older_tile_faults(self.files, paths, head.size))
             check_files(
                 self.files,
                 self.manifest,
@@ -328,7 +331,11 @@ class _Run:
         """Look at the policy in force: the copy in the record, and a new key of the log."""
         manifest, head = self.manifest, self.signed.checkpoint if self.signed else None
         is_ahead = manifest is not None and head is not None and manifest.size > head.size
-        data = self.files.load(POLICY_NAME, MAX_NOTE_BYTES)
+        try:
+            data = self.files.load(POLICY_NAME, MAX_NOTE_BYTES)
+        except MalformedError as error:
+            self.book.fail(StepCode.V18, *error.faults)
+            return
         if data is None:
             fault = Fault(POLICY_NAME, "a file of the record", "nothing there")
             self.book.leave(StepCode.V18, say("verification.reason.file_missing"), fault)

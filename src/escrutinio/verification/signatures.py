@@ -111,7 +111,7 @@ def check_signatures(
             book.leave(code, say("verification.reason.no_anchor"))
     try:
         verify_checkpoint(signed, trust.log_key, CHECKPOINT_PATH)
-    except (VerificationError, UnverifiableError) as error:
+    except (MalformedError, VerificationError, UnverifiableError) as error:
         # Of a log that the reader named, no signature is as bad as a wrong one.
         book.fail(StepCode.V03, *error.faults)
         book.leave(StepCode.V04, say("verification.reason.not_signed"))

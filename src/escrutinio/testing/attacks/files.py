@@ -64,6 +64,18 @@ def _alter_hashes(rehearsal: Rehearsal) -> str:
     return "entry 0"
 
 
+def _alter_older_tile(rehearsal: Rehearsal) -> str:
+    """Change a hash that only readers of the checkpoint before need."""
+    rehearsal.run()
+    current = {place.path for place in tiles_of(rehearsal.log.ledger.size)}
+    path = next(
+        path
+        for path in read_lines(rehearsal.record)
+        if path.startswith("tile/0/") and ".p/" in path and path not in current
+    )
+    return _alter(rehearsal, path, lambda data: bytes([data[0] ^ 1]) + data[1:])
+
+
 def _alter_body(rehearsal: Rehearsal) -> str:
     """Change the votes in a bulletin that was published."""
     rehearsal.run()
@@ -187,7 +199,7 @@ ATTACKS = (
         also=("V15",),
         run=_alter_mirror,
         en="A mirror without any key changes one byte of a bulletin",
-        es="Un espejo sin llave alguna cambia un byte de un boletín",
+        es="Un espejo sin clave alguna cambia un byte de un boletín",
     ),
     Attack(
         name="field-altered",
@@ -202,6 +214,13 @@ ATTACKS = (
         run=_alter_hashes,
         en="A hash of the log's tree is changed",
         es="Se cambia un resumen del árbol del registro",
+    ),
+    Attack(
+        name="older-tile-altered",
+        step="V05",
+        run=_alter_older_tile,
+        en="A hash that only readers of an older checkpoint need is changed",
+        es="Se cambia un resumen que solo necesitan lectores de un punto de control anterior",
     ),
     Attack(
         name="bulletin-altered",
@@ -276,7 +295,7 @@ ATTACKS = (
         step="V02",
         run=_alter_signers,
         en="Another key is put into the list of signers",
-        es="Se pone otra llave en la lista de firmantes",
+        es="Se pone otra clave en la lista de firmantes",
     ),
     Attack(
         name="file-added",

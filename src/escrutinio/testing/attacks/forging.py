@@ -175,7 +175,7 @@ ATTACKS = (
         step="V15",
         run=_state_other_figures,
         en="The entry of a bulletin has other figures than its body",
-        es="La entrada de un boletín tiene otras cifras que su cuerpo",
+        es="El asiento de un boletín tiene otras cifras que su cuerpo",
     ),
     Attack(
         name="bulletin-unchained",

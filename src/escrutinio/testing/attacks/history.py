@@ -148,7 +148,7 @@ ATTACKS = (
         held=(CHECKPOINT_NAME,),
         run=_rewrite_history,
         en="The log is made again with another sheet under the station's own key",
-        es="El registro se rehace con otra acta, con la llave de la propia mesa",
+        es="El registro se rehace con otra acta, con la clave de la propia mesa",
     ),
     Attack(
         name="view-split",
@@ -181,7 +181,7 @@ ATTACKS = (
         held=(RECEIPT_NAME,),
         run=_replace_receipted_sheet,
         en="The log is made again; a reader has the receipt of the sheet that was there",
-        es="El registro se rehace; un lector tiene el recibo del acta que estaba",
+        es="El registro se rehace; un lector tiene el comprobante del acta que estaba",
     ),
     Attack(
         name="announcement-false",
@@ -197,14 +197,14 @@ ATTACKS = (
         is_unchecked=True,
         run=_use_one_witness,
         en="One of three witnesses has cosigned where two are needed",
-        es="Solo uno de tres cofirmantes refrendó donde hacen falta dos",
+        es="Solo uno de los tres cofirmantes firmó donde hacen falta dos",
     ),
     Attack(
         name="log-key-other",
         step="V03",
         run=_sign_with_other_key,
         en="The checkpoint is signed under another key with the name of the log",
-        es="El punto de control está firmado con otra llave y el nombre del registro",
+        es="El punto de control está firmado con otra clave y el nombre del registro",
     ),
     Attack(
         name="look-alike",
@@ -215,6 +215,6 @@ ATTACKS = (
         ),
         run=_imitate_record,
         en="A whole record looks the same and stands under other keys",
-        es="Un expediente entero parece el mismo y tiene otras llaves",
+        es="Un expediente entero parece el mismo y tiene otras claves",
     ),
 )

@@ -86,9 +86,7 @@ def _replace_sheet(rehearsal: Rehearsal, true: Event, data: bytes, content: Cont
 
 def with_stolen_votes(event: Event) -> LoggedSheet:
     """Give the same sheet with votes of the largest line on another."""
-    sheet = event.content
-    if not isinstance(sheet, LoggedSheet):
-        raise TypeError(sheet)
+    sheet = _sheet_of(event)
     votes = [vote or 0 for vote in sheet.votes]
     most = votes.index(max(votes))
     votes[most] -= _STOLEN_VOTES
@@ -96,19 +94,26 @@ def with_stolen_votes(event: Event) -> LoggedSheet:
     return msgspec.structs.replace(sheet, votes=tuple(votes))
 
 
+def _sheet_of(event: Event) -> LoggedSheet:
+    if not isinstance(event.content, LoggedSheet):
+        raise TypeError(event.content)
+    return event.content
+
+
 def _replay_sheet(rehearsal: Rehearsal) -> str:
     """Log the sheet of a station again, and count it as that of another station."""
     day = rehearsal.day
-    station = day.plain_station(1)
-    good, other = day.sheet(day.plain_station()), day.sheet(station)
+    sheets = [_sheet_of(day.sheet(day.plain_station(at))) for at in (0, 1)]
+    # The smaller one: the ballots of the other might be too many for the roll.
+    fewer, more = sorted(sheets, key=lambda sheet: sum(vote or 0 for vote in sheet.votes))
+    station = more.station
+    good, other = day.sheet(fewer.station), day.sheet(station)
     time_s = max(good.time_s, other.time_s)
     day.drop(other)
     rehearsal.run_to(bulletin_after(time_s) - 1)
     rehearsal.log_until(time_s + 1)
     place = rehearsal.plant(good.data)
-    if not isinstance(good.content, LoggedSheet):
-        raise TypeError(good.content)
-    replayed = msgspec.structs.replace(good.content, station=station)
+    replayed = msgspec.structs.replace(fewer, station=station)
     placed = PlacedSheet(place, good.digest, other.signer, Role.DEVICE, replayed)
     rehearsal.log.ledger.chains(0)[station].sheets.append(placed)
     rehearsal.run()
@@ -137,6 +142,17 @@ def _hold_without_finding(rehearsal: Rehearsal) -> str:
     day = rehearsal.day
     hold = Hold(day.sheet(day.plain_station()).digest, ("SHEET-303",))
     return _plant_late(rehearsal, day.sign(0, hold, "operator"))
+
+
+def _hold_released(rehearsal: Rehearsal) -> str:
+    """Hold a sheet again for what a decision released it from."""
+    day = rehearsal.day
+    released = day.sheet(day.station_of(Case.RELEASED)).digest
+    rehearsal.run_to(day.bulletins - 1)
+    codes = next(
+        placed.hold.codes for placed in rehearsal.log.ledger.holds if placed.hold.sheet == released
+    )
+    return _plant_late(rehearsal, day.sign(0, Hold(released, codes), "operator"))
 
 
 def _proclaim_other_number(rehearsal: Rehearsal) -> str:
@@ -197,7 +213,7 @@ ATTACKS = (
         ),
         run=_believe_forged_key,
         en="A sheet is replaced by one under a key that nobody enrolled",
-        es="Un acta se cambia por otra con una llave que nadie registró",
+        es="Un acta se cambia por otra con una clave que nadie inscribió",
     ),
     Attack(
         name="key-of-other-station",
@@ -221,7 +237,7 @@ ATTACKS = (
         ),
         run=_believe_replaced_key,
         en="A sheet is replaced by one under a key that an amendment had replaced",
-        es="Un acta se cambia por otra con una llave ya reemplazada por una enmienda",
+        es="Un acta se cambia por otra con una clave ya reemplazada por una enmienda",
     ),
     Attack(
         name="test-sheet",
@@ -272,6 +288,13 @@ ATTACKS = (
         es="Un acta buena se observa por un motivo que ninguna revisión encuentra",
     ),
     Attack(
+        name="release-undone",
+        step="V12",
+        run=_hold_released,
+        en="A sheet that a decision released is held again for the same reason",
+        es="Un acta que una decisión liberó se observa otra vez por el mismo motivo",
+    ),
+    Attack(
         name="proclamation-other",
         step="V20",
         run=_proclaim_other_number,
@@ -283,14 +306,14 @@ ATTACKS = (
         step="V07",
         run=_log_malformed,
         en="Bytes are logged that are no entry",
-        es="Se registran bytes que no son una entrada",
+        es="Se registran bytes que no son un asiento",
     ),
     Attack(
         name="entry-respelled",
         step="V07",
         run=_log_second_spelling,
         en="An entry is logged in another spelling of the same values",
-        es="Se registra una entrada escrita de otro modo con los mismos valores",
+        es="Se registra un asiento escrito de otro modo con los mismos valores",
     ),
     Attack(
         name="entry-critical",
@@ -298,6 +321,6 @@ ATTACKS = (
         is_unchecked=True,
         run=_log_critical_kind,
         en="An entry is logged that a reader must understand and cannot",
-        es="Se registra una entrada que el lector debe entender y no puede",
+        es="Se registra un asiento que el lector debe entender y no puede",
     ),
 )

@@ -1,0 +1,221 @@
+"""Real sheets as a public record: what a source read from copies is logged, published, verified.
+
+A bulletin of such a record says exactly what ``escrutinio check`` says of the same file: two ways
+to the same figures, one of which anybody can verify entry by entry.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from escrutinio.adapters import load_definition
+from escrutinio.adapters.key_files import store_signing_key
+from escrutinio.cli.main import main
+from escrutinio.definition import (
+    DEFINITION_NAME,
+    DIVISIONS_NAME,
+    Definition,
+    Role,
+    Signer,
+    SignerId,
+    Trust,
+    encode_definition,
+)
+from escrutinio.definition.files import SIGNERS_NAME
+from escrutinio.primitives.keys import SigningKey
+from escrutinio.primitives.vkey import SignatureType, VerifierKey, encode_vkey
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "ve-2024"
+PROFILE = EXAMPLE / "profiles" / "v2.toml"
+ORIGIN = "actas.example/ve-2024"
+AT = "2024-08-05T12:00:00-04:00"
+#: Keys for the test alone, from their names.
+KEYS = {
+    name: SigningKey(hashlib.sha256(name.encode()).digest())
+    for name in ("log", "authority-1", "authority-2", "operator-1", "source-1")
+}
+HEADER = (
+    "COD_EDO,EDO,COD_MUN,MUN,COD_PAR,PAR,CENTRO,MESA,VOTOS_VALIDOS,VOTOS_NULOS,"
+    "EG,NM,LM,JABE,JOBR,AE,CF,DC,EM,BERA,URL\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What came out at the end of both ways.
+
+    Attributes:
+        body: the body of the record's bulletin.
+        checked: the contest of the report of ``check``.
+        steps: each step of ``verify`` with its status.
+        record: its folder.
+    """
+
+    body: Mapping[str, Any]
+    checked: Mapping[str, Any]
+    steps: Mapping[str, str]
+    record: Path
+
+
+def _run(*arguments: object, code: int = 0) -> str:
+    result = CliRunner().invoke(main, [str(item) for item in arguments], catch_exceptions=False)
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+def _with_trust(definition: Definition) -> Definition:
+    """Give the example what a log needs, under keys of the test."""
+    root = str(definition.root.division)
+    roles = {
+        "authority-1": Role.AUTHORITY,
+        "authority-2": Role.AUTHORITY,
+        "operator-1": Role.OPERATOR,
+        "source-1": Role.SOURCE,
+    }
+    log = VerifierKey(ORIGIN, SignatureType.ED25519, KEYS["log"].public.raw)
+    trust = Trust(
+        required={Role.AUTHORITY: 2, Role.BOARD: 2, Role.CENTRE: 2},
+        policy=f"log {encode_vkey(log)}\nquorum none\n",
+        bulletins=None,
+        publish_not_before_s=None,
+        signers=tuple(
+            Signer(SignerId(name), role, root, KEYS[name].public.raw)
+            for name, role in roles.items()
+        ),
+    )
+    return replace(definition, trust=trust)
+
+
+def _go(folder: Path, sheets: Path) -> Way:
+    """Log, publish and verify a file; check the same file."""
+    definition = folder / "definition"
+    definition.mkdir()
+    files = encode_definition(_with_trust(load_definition(EXAMPLE)))
+    assert files.signers is not None
+    (definition / DEFINITION_NAME).write_bytes(files.definition)
+    (definition / DIVISIONS_NAME).write_bytes(files.divisions)
+    (definition / SIGNERS_NAME).write_bytes(files.signers)
+    keys = {name: folder / f"{name}.key" for name in KEYS}
+    for name, path in keys.items():
+        store_signing_key(path, KEYS[name])
+    election, record = folder / "election", folder / "record"
+    log_key, operator = ("--log-key", keys["log"]), ("--operator-key", keys["operator-1"])
+    _run("log", "create", election, "--definition", definition, *log_key, *operator)
+    source = ("--profile", PROFILE, "--source-key", keys["source-1"])
+    _run("log", "transcribe", election, sheets, *source, *log_key)
+    _run("publish", election, record, *log_key, *operator, "--at", AT)
+    _run("log", "anchor", election, folder / "anchor.toml")
+    report = folder / "verified.json"
+    _run("verify", record, "--anchor", folder / "anchor.toml", "--json", report)
+    checked = folder / "checked.json"
+    _run("check", sheets, "--definition", definition, "--profile", PROFILE, "--json", checked)
+    (contest,) = json.loads(checked.read_text(encoding="utf-8"))["contests"]
+    body = record / "bulletins" / "000001" / "bulletin.json"
+    steps = json.loads(report.read_text(encoding="utf-8"))["steps"]
+    return Way(
+        json.loads(body.read_text(encoding="utf-8")),
+        contest,
+        {item["code"]: item["status"] for item in steps},
+        record,
+    )
+
+
+def _assert_same(way: Way) -> None:
+    """Hold the bulletin against the report, division by division and scenario by scenario."""
+    (contest,) = way.body["contests"]
+    codes = contest["candidacies"]
+    assert codes == [item["code"] for item in way.checked["candidacies"]]
+    rows = {row["division"]: row for row in contest["divisions"]}
+    for coverage in way.checked["coverage"]:
+        row = rows[coverage["division"]]
+        for name in ("expected", "counted", "held", "missing", "closed", "received"):
+            assert row[name] == coverage[name], (coverage["division"], name)
+        assert row["out_of_catalogue"] == coverage["out_of_catalogue"]
+    for totals in way.checked["totals"]["divisions"]:
+        row = rows.pop(totals["division"])
+        for name in ("candidacies", "unknown", "categories"):
+            assert row[name] == list(totals[name].values()), (totals["division"], name)
+        for name in ("valid", "cast", "register_used", "unreadable"):
+            assert row[name] == totals[name], (totals["division"], name)
+    assert not rows
+    outcomes = {item["scenario"]["id"]: item for item in contest["outcomes"] if item["scenario"]}
+    assert [item["scenario"] for item in way.checked["bounds"]] == list(outcomes)
+    for bounds in way.checked["bounds"]:
+        assert outcomes[bounds["scenario"]]["bounds"] == [
+            _bounds(item) for item in bounds["candidacies"]
+        ]
+    for told in way.checked["outcome"]["scenarios"]:
+        found = outcomes[told["scenario"]]
+        assert found["status"] == told["status"]
+        for name in ("leader", "runner_up", "lead", "outstanding", "spare", "settled_below"):
+            assert found["standing"][name] == told[name], (told["scenario"], name)
+
+
+def _bounds(told: Mapping[str, Any]) -> Mapping[str, Any]:
+    shares = ("least_share", "most_share")
+    exact = {name: Fraction(told[name]["exact"]) for name in shares if told[name]}
+    found = {name: [exact[name].numerator, exact[name].denominator] for name in exact}
+    return {**told, **dict.fromkeys(shares), **found}
+
+
+@pytest.mark.data
+@pytest.mark.slow
+def test_the_published_sheets_of_an_election_become_a_record(
+    shared_data: Path, tmp_path: Path
+) -> None:
+    """25,073 sheets of Venezuela 2024: the bulletin equals what is known of the file."""
+    way = _go(tmp_path, shared_data / "ve-2024" / "resultados_mesa_v2.csv.gz")
+    assert way.steps["V09"] == "not_applicable"
+    _assert_same(way)
+    (contest,) = way.body["contests"]
+    country = next(row for row in contest["divisions"] if row["division"] == "VE")
+    votes = dict(zip(contest["candidacies"], country["candidacies"], strict=True))
+    assert (country["counted"], country["missing"]) == (25_073, 4_953)
+    assert (votes["EG"], votes["NM"]) == (7_303_480, 3_316_142)
+
+
+def test_a_few_sheets_become_a_record(tmp_path: Path) -> None:
+    """The same without the data: with a doubtful sheet, and two readings of one station."""
+    sheets = tmp_path / "sheets.csv"
+    rows = [_row(state, 1, 200 + state, 100 - state) for state in range(1, 25)]
+    rows += [_row(1, 2, 5, 200), _row(1, 2, 7, 200), _row(2, 2, 9_000, 40)]
+    sheets.write_text(HEADER + "".join(rows), encoding="latin-1")
+    way = _go(tmp_path, sheets)
+    assert way.steps["V10"] == way.steps["V15"] == "passed"
+    _assert_same(way)
+    country = way.body["contests"][0]["divisions"][0]
+    assert country["held"] > 0
+    assert country["counted"] >= 24
+
+
+def _row(state: int, table: int, winner: int, second: int) -> str:
+    others = (3, 1, 0, 1, 1, 2, 0, 4)
+    valid = winner + second + sum(others)
+    figures = ",".join(str(item) for item in (valid, 2, winner, second, *others))
+    place = f"{state},STATE,1,TOWN,1,PARISH,{state:02}0101001,{table}"
+    return f"{place},{figures},https://copies.example/{state}-{table}-{winner}.jpg\n"
+
+
+def test_a_record_of_readings_says_so_and_is_rejected_when_one_is_altered(tmp_path: Path) -> None:
+    """One figure of one reading changed in the published log breaks its root."""
+    sheets = tmp_path / "sheets.csv"
+    sheets.write_text(HEADER + _row(1, 1, 200, 100), encoding="latin-1")
+    way = _go(tmp_path, sheets)
+    (bundle,) = (way.record / "tile" / "entries").rglob("*.p/*")
+    data = bytearray(bundle.read_bytes())
+    data[len(data) // 2] ^= 1
+    bundle.write_bytes(data)
+    report = tmp_path / "again.json"
+    anchor = tmp_path / "anchor.toml"
+    _run("verify", way.record, "--anchor", anchor, "--json", report, code=1)
+    steps = json.loads(report.read_text(encoding="utf-8"))["steps"]
+    assert next(item for item in steps if item["code"] == "V05")["status"] == "failed"
