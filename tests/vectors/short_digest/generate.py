@@ -1,0 +1,85 @@
+"""Write the vectors of short digests.
+
+Run ``python -m tests.vectors.short_digest.generate``. Good ones: an entry with its short digest,
+its words in each language and its digits. Bad ones: a text and the error that refuses it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from escrutinio.errors import ElectionRecordError
+from escrutinio.sheet.short_digest import (
+    decode_words,
+    encode_groups,
+    encode_words,
+    short_digest,
+)
+from escrutinio.sheet.signed import sign_sheet
+from tests.vectors.sheet.cases import KEY
+from tests.vectors.sheet.sheets import EXAMPLE
+
+__all__ = ["FOLDER", "render_vectors"]
+
+FOLDER = Path(__file__).resolve().parent
+
+_ENTRIES = {
+    "good": ("the example of docs/formats/sheet.md", sign_sheet(EXAMPLE, KEY)),
+    "good-empty": ("no bytes at all", b""),
+    "good-zero-byte": ("one zero byte", b"\0"),
+}
+_WORDS = encode_words(short_digest(_ENTRIES["good"][1]), "en")
+_TEXTS = {
+    "seven-words": ("one word is missing", " ".join(_WORDS[:7])),
+    "nine-words": ("one word too many", " ".join((*_WORDS, _WORDS[0]))),
+    "unknown-word": ("a word that is not in the list", " ".join((*_WORDS[:7], "ballot"))),
+    "swapped-words": ("two words changed places", " ".join((_WORDS[1], _WORDS[0], *_WORDS[2:]))),
+    "other-language": (
+        "Spanish words, read as English ones",
+        " ".join(encode_words(short_digest(b""), "es")),
+    ),
+    "no-words": ("nothing", ""),
+}
+
+
+def render_vectors() -> dict[str, str]:
+    """Give the text of every vector by file name."""
+    vectors: dict[str, Any] = {}
+    for name, (why, entry) in _ENTRIES.items():
+        short = short_digest(entry)
+        vectors[name] = {
+            "description": why,
+            "input": entry.hex(),
+            "expected": {
+                "sha256": hashlib.sha256(entry).hexdigest(),
+                "short_digest": short.hex(),
+                "digits": encode_groups(short),
+                "en": " ".join(encode_words(short, "en")),
+                "es": " ".join(encode_words(short, "es")),
+            },
+        }
+    for name, (why, text) in _TEXTS.items():
+        vectors[name] = {"description": why, "input": text, "expected": _refusal(text)}
+    return {
+        f"{name}.json": json.dumps(vector, ensure_ascii=False, indent=2) + "\n"
+        for name, vector in vectors.items()
+    }
+
+
+def _refusal(text: str) -> dict[str, Any]:
+    try:
+        decode_words(text, "en", "words")
+    except ElectionRecordError as error:
+        return {
+            "refused": type(error).__name__,
+            "where": [fault.where for fault in error.faults],
+        }
+    raise AssertionError("a bad text was accepted")
+
+
+if __name__ == "__main__":
+    for file, content in render_vectors().items():
+        (FOLDER / file).write_text(content, encoding="utf-8")
