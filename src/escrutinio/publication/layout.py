@@ -147,8 +147,8 @@ def find_strays(present: Iterable[str], listed: Collection[str]) -> list[str]:
 
     - half-written files, ``.<name>.part``;
     - tiles and bundles, of any size of the log;
-    - ``bulletins`` of a number above every listed one;
-    - ``data`` of a number of which nothing is listed;
+    - ``bulletins`` and ``data`` of the number after the newest listed one;
+    - ``data`` of an older number of which nothing is listed;
     - scans: their name is their digest.
 
     Args:
@@ -165,7 +165,8 @@ def find_strays(present: Iterable[str], listed: Collection[str]) -> list[str]:
         if (place := bulletin_of(path)) is None:
             return False
         folder, number = place
-        return number > newest if folder == "bulletins" else place not in places
+        is_next = number == newest + 1
+        return is_next or (folder == "data" and number <= newest and place not in places)
 
     return [path for path in present if path not in known and not is_leftover(path)]
 

@@ -14,7 +14,7 @@ from escrutinio.errors import (
     UnverifiableError,
     VerificationError,
 )
-from escrutinio.log import Checkpoint
+from escrutinio.log import CHECKPOINT_PATH, Checkpoint
 from escrutinio.primitives import say
 from escrutinio.publication import (
     Manifest,
@@ -32,6 +32,8 @@ from escrutinio.verification.steps import StepBook, StepCode
 __all__ = ["check_files", "check_manifest"]
 
 _STEP = StepCode.V19
+#: Unlisted files that are named one by one.
+_MAX_NAMED = 5
 
 
 def check_manifest(
@@ -119,6 +121,16 @@ def _check_strays(files: RecordFiles, manifest: Manifest, book: StepBook) -> Non
     if present is None:
         book.remark(_STEP, say("verification.note.no_listing"))
         return
-    for path in find_strays(present, {file.path for file in manifest.files}):
-        shown = ascii(path)[1:-1][:200]
-        book.fail(_STEP, Fault(shown, "a file that the manifest lists", "one that it does not"))
+    listed = {MANIFEST_NAME, CHECKPOINT_PATH, *(file.path for file in manifest.files)}
+    strays = find_strays(present, listed)
+    for path in strays:
+        fault = Fault(_shown(path), "a file that the manifest lists", "one that it does not")
+        book.fail(_STEP, fault)
+    leftovers = sorted(set(present) - listed - set(strays))
+    if leftovers:
+        names = ", ".join(map(_shown, leftovers[:_MAX_NAMED]))
+        book.remark(_STEP, say("verification.note.leftovers", number=len(leftovers), names=names))
+
+
+def _shown(path: str) -> str:
+    return ascii(path)[1:-1][:200]

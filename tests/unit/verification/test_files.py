@@ -49,9 +49,9 @@ CHANGED = {
     "signers": ("signers.csv", {"V02", "V19"}),
     "body": ("bulletins/000003/bulletin.json", {"V15", "V19"}),
     "rows": ("bulletins/000003/rows.csv", {"V15", "V19"}),
-    "findings": ("data/000010/findings.csv", {"V11", "V19"}),
-    "export": ("data/000010/sheets-president.csv", {"V18", "V19"}),
-    "older export": ("data/000009/sheets-president.csv", {"V19"}),
+    "findings": ("data/000006/findings.csv", {"V11", "V19"}),
+    "export": ("data/000006/sheets-president.csv", {"V18", "V19"}),
+    "older export": ("data/000005/sheets-president.csv", {"V19"}),
     "zip": ("bulletins/000002.zip", {"V18", "V19"}),
     "policy": ("tlog-policy", {"V18", "V19"}),
     "readme": ("README.txt", {"V19"}),
@@ -67,7 +67,7 @@ def test_a_changed_file_is_found_by_its_step(case: str, tmp_path: Path) -> None:
     published = small_record()
     folder = published.copy(tmp_path)
     path = folder / name
-    _flip(path, path.stat().st_size // 2 if case not in {"manifest", "checkpoint"} else -5)
+    _flip(path, path.stat().st_size // 2 if case not in {"manifest", "checkpoint"} else -40)
     found = failed(verify(folder, published.anchor))
     assert steps <= found.keys()
     if "V19" in steps:
@@ -116,22 +116,22 @@ def test_a_file_that_the_manifest_does_not_list_is_found(tmp_path: Path) -> None
     """A second set of results beside the real one would be read by somebody."""
     published = small_record()
     folder = published.copy(tmp_path)
-    (folder / "data" / "000010" / "results.csv").write_text("a,b\n", encoding="utf-8")
+    (folder / "data" / "000006" / "results.csv").write_text("a,b\n", encoding="utf-8")
     places = failed(verify(folder, published.anchor))["V19"].places
-    assert [place.where for place in places] == ["data/000010/results.csv"]
+    assert [place.where for place in places] == ["data/000006/results.csv"]
 
 
 def test_whoever_holds_the_key_of_the_log_cannot_change_an_export(tmp_path: Path) -> None:
     """With the manifest signed anew, only computing again shows it."""
     published = small_record()
     folder = published.copy(tmp_path)
-    path = folder / "data" / "000010" / "divisions-president.csv"
+    path = folder / "data" / "000006" / "divisions-president.csv"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     path.write_text("".join([*lines[:5], lines[5].replace("1", "2"), *lines[6:]]), encoding="utf-8")
     sign_again(folder, published.election)
     found = failed(verify(folder, published.anchor))
     assert found.keys() == {"V18"}
-    assert found["V18"].places[0].where == "data/000010/divisions-president.csv: line 6"
+    assert found["V18"].places[0].where == "data/000006/divisions-president.csv: line 6"
 
 
 def test_whoever_holds_the_key_of_the_log_cannot_change_a_body(tmp_path: Path) -> None:
