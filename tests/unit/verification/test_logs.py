@@ -212,9 +212,9 @@ def test_a_receipt_is_held_against_the_log(tmp_path: Path) -> None:
 def test_an_announcement_is_held_against_its_bulletin() -> None:
     """What was read out must be what was published."""
     published = small_record()
-    text = 'format = "escrutinio-announced/1"\nbulletin = 10\n[contest.president]\ncounted = {}\n'
+    text = 'format = "escrutinio-announced/1"\nbulletin = 6\n[contest.president]\ncounted = {}\n'
     counted = verify(published.folder, published.anchor)
-    assert counted.bulletins[-1][0] == 10
+    assert counted.bulletins[-1][0] == 6
     figures = _national(published)
     good = decode_announcement(text.format(figures).encode(), "said.toml")
     assert verify(published.folder, published.anchor, announced=(good,)).answer is Answer.VERIFIED
@@ -224,7 +224,7 @@ def test_an_announcement_is_held_against_its_bulletin() -> None:
 
 
 def _national(published: Published) -> int:
-    path = published.folder / "data" / "000010" / "divisions-president.csv"
+    path = published.folder / "data" / "000006" / "divisions-president.csv"
     header, first = path.read_text(encoding="utf-8").splitlines()[:2]
     return int(dict(zip(header.split(","), first.split(","), strict=False))["counted"])
 
