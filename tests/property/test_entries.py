@@ -28,10 +28,14 @@ from escrutinio.log.entries import (
     verify_entry,
 )
 from escrutinio.log.entries._sheets import compose_again, decode_logged_sheet
+from escrutinio.log.entries._stations import read_opening, read_seal
 from escrutinio.log.entries.signing import split_message
+from escrutinio.polling import AdmittedSeal, StationOpening
+from escrutinio.polling.coding import OPENING_KIND, SEAL_KIND
 from escrutinio.primitives.cbor import encode_cbor
 from escrutinio.primitives.cose import decode_message, key_id, sign_message
 from escrutinio.sheet import CellState
+from escrutinio.sheet.payload import decode_fields, election_in
 from escrutinio.sheet.signed import decode_sheet, encode_sheet
 from escrutinio.sheet.tally_sheet import TallySheet
 from escrutinio.sheet.transcribed_table import transcribe_table, transcribed_table
@@ -221,6 +225,37 @@ def _answer(decode: Any, payload: bytes) -> object:  # noqa: ANN401  # either wa
         return decode(payload, "sheet")
     except ElectionRecordError as error:
         return type(error), str(error)
+
+
+IDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}", fullmatch=True)
+TIMES = st.integers(1 << 16, 2**32 - 1)
+FIGURES = st.none() | st.integers(0, 300) | st.integers(0, 65_535)
+OPENINGS = st.builds(StationOpening, IDS, TIMES, FIGURES)
+SEALS = st.builds(
+    AdmittedSeal, IDS, st.integers(0, 23), FIGURES, TIMES, st.binary(min_size=32, max_size=32)
+)
+
+
+@given(OPENINGS, SEALS)
+def test_openings_and_seals_are_read_on_the_short_way(
+    opening: StationOpening, seal: AdmittedSeal
+) -> None:
+    assert read_opening(OPENING_KIND.encode(opening, ELECTION)) == (ELECTION, opening)
+    assert read_seal(SEAL_KIND.encode(seal, ELECTION)) == (ELECTION, seal)
+
+
+@settings(max_examples=500)
+@given(
+    (OPENINGS.map(lambda item: OPENING_KIND.encode(item, ELECTION)).flatmap(_mutants))
+    | (SEALS.map(lambda item: SEAL_KIND.encode(item, ELECTION)).flatmap(_mutants))
+)
+def test_the_short_way_takes_no_opening_and_no_seal_that_the_general_one_refuses(
+    payload: bytes,
+) -> None:
+    for read, kind in ((read_opening, OPENING_KIND), (read_seal, SEAL_KIND)):
+        if (known := read(payload)) is not None:
+            fields = decode_fields(payload, "payload")
+            assert known == (election_in(fields, "payload"), kind.decode(fields, "payload"))
 
 
 @settings(max_examples=500)

@@ -56,12 +56,12 @@ def test_a_good_record_is_verified_and_remembered(anchor: Path, tmp_path: Path) 
 def test_a_changed_byte_is_exit_1_with_step_and_place(anchor: Path, tmp_path: Path) -> None:
     """What the README promises to whoever breaks one byte with an editor."""
     folder = small_record().copy(tmp_path)
-    rows = folder / "bulletins" / "000010" / "rows.csv"
+    rows = folder / "bulletins" / "000006" / "rows.csv"
     rows.write_bytes(rows.read_bytes().replace(b",counted,", b",missing,", 1))
     answer = _verify(folder, "--anchor", anchor, "--lang", "es")
     assert answer.returncode == 1
     assert "V15  FALLÓ" in answer.stdout
-    assert "bulletins/000010/rows.csv: line" in answer.stdout
+    assert "bulletins/000006/rows.csv: line" in answer.stdout
     assert "CONTRADICHO" in answer.stdout
 
 

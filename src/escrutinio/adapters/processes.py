@@ -9,6 +9,7 @@ error and on Ctrl-C too; one that dies is an error and never a lost result.
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import pickle
@@ -33,6 +34,8 @@ MIN_TASKS = 12
 #: Tasks on their way per process; enough that no process waits while this one adds up a bulletin.
 TASKS_AHEAD = 64
 _CLOSE_TIMEOUT_S = 5
+#: A task apart takes a second; one that has not ended after so long is not waited for.
+_APART_TIMEOUT_S = 120
 #: What goes through a pipe: what every task needs, a task, its result, an error instead of one.
 _HEAD, _TASK, _RESULT, _ERROR = range(4)
 
@@ -57,6 +60,7 @@ class WorkerProcesses:
         self._most = max(1, min(processes, MAX_PROCESSES))
         self._workers: list[_Worker] = []
         self._threads: ThreadPoolExecutor | None = None
+        self._apart: _Worker | None = None
 
     def __enter__(self) -> Self:
         """Begin without any process."""
@@ -75,12 +79,7 @@ class WorkerProcesses:
         """Start the processes if there is enough to do; they load while this one goes on."""
         if self._workers or self._most == 1 or tasks < MIN_TASKS:
             return
-        context = multiprocessing.get_context("spawn")
-        try:
-            self._workers = [_Worker(context) for _ in range(self._most)]
-        except OSError as error:
-            fault = Fault("worker processes", f"{self._most} processes", str(error))
-            raise AdapterError.of(fault, retryable=True) from None
+        self._workers = _start(self._most)
         self._threads = ThreadPoolExecutor(self._most, thread_name_prefix="worker")
 
     def run(
@@ -98,6 +97,8 @@ class WorkerProcesses:
             for task in tasks:
                 yield function(shared, task)
             return
+        # What there is by now stays to the end; looking through it again and again costs time.
+        gc.freeze()
         head = _pack(_HEAD, (function, shared))
         idle: SimpleQueue[_Worker] = SimpleQueue()
         for started in self._workers:
@@ -123,11 +124,37 @@ class WorkerProcesses:
             for future in ahead:
                 future.cancel()
 
+    def run_apart(self, function: Callable[[TaskT], ResultT], task: TaskT) -> ResultT | None:
+        """Do a task that may take its process down with it.
+
+        Returns:
+            The result; None where the process died or gave no answer in time.
+
+        Raises:
+            AdapterError: no process could be started.
+        """
+        if self._apart is None:
+            (self._apart,) = _start(1, is_quiet=True)
+        worker = self._apart
+        try:
+            worker.begin(_pack(_HEAD, (_call, function)))
+            result: ResultT = worker.ask(task, _APART_TIMEOUT_S)
+        except AdapterError:
+            self._apart = None
+            worker.stop()
+            worker.join()
+            return None
+        return result
+
     def close(self) -> None:
         """End every process; may be called twice."""
         workers, self._workers = self._workers, []
+        if self._apart is not None:
+            workers.append(self._apart)
+            self._apart = None
         for worker in workers:
             worker.stop()
+        gc.unfreeze()
         if self._threads is not None:
             self._threads.shutdown(wait=True, cancel_futures=True)
             self._threads = None
@@ -138,9 +165,13 @@ class WorkerProcesses:
 class _Worker:
     """One process and the pipe to it; used by one thread at a time."""
 
-    def __init__(self, context: multiprocessing.context.SpawnContext) -> None:
+    def __init__(
+        self, context: multiprocessing.context.SpawnContext, *, is_quiet: bool = False
+    ) -> None:
         self._pipe, theirs = context.Pipe()
-        self._process: BaseProcess = context.Process(target=_serve, args=(theirs,), daemon=True)
+        self._process: BaseProcess = context.Process(
+            target=_serve_quietly if is_quiet else _serve, args=(theirs,), daemon=True
+        )
         self._process.start()
         theirs.close()
 
@@ -149,10 +180,12 @@ class _Worker:
         with _death_told():
             self._pipe.send_bytes(head)
 
-    def ask(self, task: object) -> Any:  # noqa: ANN401  # whatever the function gives
-        """Have one task done."""
+    def ask(self, task: object, timeout_s: float | None = None) -> Any:  # noqa: ANN401  # as above
+        """Have one task done; without a time limit, wait as long as the process lives."""
         with _death_told():
             self._pipe.send_bytes(_pack(_TASK, task))
+            if not self._pipe.poll(timeout_s):
+                raise EOFError
             kind, answer = pickle.loads(self._pipe.recv_bytes())  # noqa: S301  # our own process
         if kind == _ERROR:
             raise answer
@@ -181,6 +214,19 @@ def _death_told() -> Iterator[None]:
         raise AdapterError.of(fault, retryable=True) from None
 
 
+def _start(count: int, *, is_quiet: bool = False) -> list[_Worker]:
+    context = multiprocessing.get_context("spawn")
+    try:
+        return [_Worker(context, is_quiet=is_quiet) for _ in range(count)]
+    except OSError as error:
+        fault = Fault("worker processes", f"{count} processes", str(error))
+        raise AdapterError.of(fault, retryable=True) from None
+
+
+def _call(function: Callable[[TaskT], ResultT], task: TaskT) -> ResultT:
+    return function(task)
+
+
 def _serve(pipe: Connection) -> None:
     """Do tasks until the pipe closes; the body of a worker process."""
     # Ctrl-C goes to the whole group of processes; the one in front answers it for all.
@@ -191,6 +237,7 @@ def _serve(pipe: Connection) -> None:
             kind, body = pickle.loads(pipe.recv_bytes())  # noqa: S301  # who began us sent it
             if kind == _HEAD:
                 head = body
+                gc.freeze()
                 continue
             function, shared = head
             try:
@@ -198,6 +245,14 @@ def _serve(pipe: Connection) -> None:
             except Exception as error:  # noqa: BLE001  # raised where the result is asked for
                 answer = _pack(_ERROR, error)
             pipe.send_bytes(answer)
+
+
+def _serve_quietly(pipe: Connection) -> None:
+    """Do tasks without the last words of a library that ends its process."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+    _serve(pipe)
 
 
 def _pack(kind: int, body: object) -> bytes:

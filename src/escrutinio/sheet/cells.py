@@ -12,16 +12,14 @@ from collections.abc import Mapping
 import polars as pl
 
 from escrutinio.errors import Fault
-from escrutinio.sheet.fields import CellState, state_column
+from escrutinio.sheet.fields import MAX_FIGURE, CellState, state_column
 from escrutinio.sheet.profile import Profile
 
-__all__ = ["MAX_FIGURE", "ROW", "read_figures"]
+__all__ = ["ROW", "read_figures"]
 
 #: Column with the record numbers while cells are read; no header can contain a zero byte.
 ROW = "\0row"
 
-#: Largest figure a sheet may carry; ten million is beyond every station and every district.
-MAX_FIGURE = 10_000_000
 #: Most faults noted per column; the caller stops at its own total.
 MAX_COLUMN_FAULTS = 26
 

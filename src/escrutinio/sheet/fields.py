@@ -30,6 +30,7 @@ from enum import IntEnum, StrEnum
 from escrutinio.definition import CandidacyCode, CategoryCode, Contest, OptionCode
 
 __all__ = [
+    "MAX_FIGURE",
     "CellState",
     "SheetStatus",
     "candidacy_field",
@@ -38,6 +39,9 @@ __all__ = [
     "option_field",
     "state_column",
 ]
+
+#: Largest figure a sheet may carry; ten million is beyond every station and every district.
+MAX_FIGURE = 10_000_000
 
 _PLAIN = frozenset(
     {

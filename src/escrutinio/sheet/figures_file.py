@@ -36,7 +36,7 @@ from escrutinio.definition.reach import compute_reach
 from escrutinio.errors import Fault, MalformedError, RefusedError
 from escrutinio.primitives.faults import FaultList
 from escrutinio.primitives.hand_written import TableReader, decode_toml
-from escrutinio.sheet.cells import MAX_FIGURE
+from escrutinio.sheet.fields import MAX_FIGURE
 from escrutinio.sheet.tally_sheet import (
     DIGEST_BYTES,
     MAX_CLOSING_TIME,

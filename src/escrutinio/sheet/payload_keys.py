@@ -9,7 +9,7 @@ from enum import IntEnum
 from typing import TypeGuard
 
 from escrutinio.primitives.cbor import CborValue
-from escrutinio.sheet.cells import MAX_FIGURE
+from escrutinio.sheet.fields import MAX_FIGURE
 from escrutinio.sheet.payload import ItemRule, PayloadKey
 from escrutinio.sheet.tally_sheet import DIGEST_BYTES, MAX_CLOSING_TIME, MAX_CONTEST
 

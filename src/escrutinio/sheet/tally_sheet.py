@@ -16,7 +16,7 @@ from typing import TypeAlias
 from escrutinio.definition import Contest, Definition, StationId
 from escrutinio.errors import Fault, RefusedError
 from escrutinio.primitives.digests import Sha256Hex
-from escrutinio.sheet.cells import MAX_FIGURE
+from escrutinio.sheet.fields import MAX_FIGURE
 
 __all__ = [
     "DIGEST_BYTES",

@@ -13,8 +13,7 @@ import msgspec
 
 from escrutinio.errors import Fault
 from escrutinio.primitives.cbor import CborValue
-from escrutinio.sheet.cells import MAX_FIGURE
-from escrutinio.sheet.fields import CellState, SheetStatus
+from escrutinio.sheet.fields import MAX_FIGURE, CellState, SheetStatus
 from escrutinio.sheet.payload import Fields, ItemRule, PayloadKey, PayloadKind
 from escrutinio.sheet.payload_keys import (
     class_key,

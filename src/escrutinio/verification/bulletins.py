@@ -41,6 +41,7 @@ from escrutinio.verification.differences import (
     find_line_differences,
 )
 from escrutinio.verification.holds import HoldSteps
+from escrutinio.verification.ports import Workers
 from escrutinio.verification.published_exports import OPTIONAL_NAME, ExportSteps
 from escrutinio.verification.record_files import RecordFiles
 from escrutinio.verification.steps import StepBook, StepCode
@@ -108,14 +109,19 @@ class BulletinSteps:
     """Carries out the steps of every bulletin of a log, in order."""
 
     def __init__(
-        self, files: RecordFiles, genesis: Definition, book: StepBook, holds: int = 0
+        self,
+        files: RecordFiles,
+        genesis: Definition,
+        book: StepBook,
+        workers: Workers,
+        holds: int = 0,
     ) -> None:
         """Begin with a record; ``holds`` of its log were looked at before."""
         self._files = files
         self._genesis = genesis
         self._book = book
         self._holds = HoldSteps(book, holds)
-        self._exports = ExportSteps(files, book)
+        self._exports = ExportSteps(files, book, workers)
         self._computed: dict[int, tuple[BodyHead, ComposedBulletin]] = {}
         self._before: _Before | None = None
         self.checked = 0

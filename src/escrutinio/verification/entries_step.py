@@ -13,19 +13,13 @@ from itertools import chain
 from escrutinio.definition import Signer
 from escrutinio.errors import Fault
 from escrutinio.log.entries import Bulletin, Entry, Unread, read_entries
+from escrutinio.log.entries.tasks import ReadEntries, Shared, Task, do_task
 from escrutinio.primitives import say
 from escrutinio.sheet.tally_sheet import election_of
 from escrutinio.tabulation.ledger import Ledger
 from escrutinio.verification.body_reading import BodyHead
 from escrutinio.verification.bulletins import BULLETIN_STEPS, BulletinSteps
-from escrutinio.verification.entry_work import (
-    ReadEntries,
-    Shared,
-    Task,
-    do_task,
-    entry_tasks,
-    key_tasks,
-)
+from escrutinio.verification.entry_work import entry_tasks, key_tasks
 from escrutinio.verification.log_stream import LogStream
 from escrutinio.verification.ports import Progress, Workers
 from escrutinio.verification.steps import StepBook, StepCode

@@ -197,8 +197,11 @@ class _Run:
         if self.manifest is not None:
             self.progress("files", 0, len(self.manifest.files))
             known = {} if self.verified is None else self.verified.known_files()
-            paths = [file.path for file in self.manifest.files if known.get(file.path) != file]
-            self.book.fail(StepCode.V05, *find_older_tile_faults(self.files, paths, head.size))
+            # Where the newest tiles are not sound, there is nothing to hold older ones against.
+            if not self.book.has_failed(StepCode.V05):
+                paths = [file.path for file in self.manifest.files if known.get(file.path) != file]
+                faults = find_older_tile_faults(self.files, paths, head.size)
+                self.book.fail(StepCode.V05, *faults)
             check_files(
                 self.files,
                 self.manifest,
@@ -256,7 +259,13 @@ class _Run:
         holds = 0 if self.verified is None else self.verified.holds
         first = 1 if self.verified is None else self.verified.bulletin + 1
         heads = read_heads(self.files, first, self.book)
-        # A body beyond this checkpoint is one of the next publication.
+        # A body beyond this checkpoint is one of the next publication, unless this one lists it.
+        if self.manifest is not None and self.manifest.size == head.size:
+            for item in heads:
+                if item.size >= head.size and self.files.is_listed(item.path):
+                    expected = f"a bulletin about fewer than {head.size} entries"
+                    found = f"one about {item.size}"
+                    self.book.fail(StepCode.V16, Fault(item.path, expected, found))
         heads = [item for item in heads if item.size < head.size]
         since = EMPTY_EDGE if self.verified is None else self.verified.edge()
         if heads and heads[0].size < since.size:
@@ -264,7 +273,7 @@ class _Run:
             self.verified, since, holds = None, EMPTY_EDGE, 0
             ledger = Ledger.begin(definition, genesis_bytes=self._genesis_bytes())
             heads = [item for item in read_heads(self.files, 1, self.book) if item.size < head.size]
-        bulletins = BulletinSteps(self.files, definition, self.book, holds)
+        bulletins = BulletinSteps(self.files, definition, self.book, self.workers, holds)
         self.stream = LogStream(self.files, head, since, {item.size for item in heads})
         self.files.expect(self.stream.paths())
         steps = EntrySteps(ledger, self.stream, bulletins, heads, self.book)

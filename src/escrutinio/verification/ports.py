@@ -57,9 +57,25 @@ class Workers(Protocol):
             AdapterError: a process died.
         """
 
+    def run_apart(self, function: Callable[[TaskT], ResultT], task: TaskT) -> ResultT | None:
+        """Do a task that may take its process down with it.
+
+        For libraries that end the process on some input instead of raising an error. Possible
+        while the results of ``run`` are still being taken.
+
+        Returns:
+            The result; None where the process died or gave no answer in time.
+
+        Raises:
+            AdapterError: no process could be started.
+        """
+
 
 class InOneProcess:
-    """Workers that are none: each task is done when its result is asked for."""
+    """Workers that are none: each task is done when its result is asked for.
+
+    **Nothing is apart here**: what takes its process down takes this one.
+    """
 
     def prepare(self, tasks: int) -> None:
         """Do nothing."""
@@ -73,3 +89,7 @@ class InOneProcess:
         """Do one task after the other."""
         for task in tasks:
             yield function(shared, task)
+
+    def run_apart(self, function: Callable[[TaskT], ResultT], task: TaskT) -> ResultT | None:
+        """Do the task."""
+        return function(task)

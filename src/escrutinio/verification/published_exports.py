@@ -2,6 +2,7 @@
 
 The bytes of a table of text follow from the log, and are compared. What Parquet and zip wrap
 around their content depends on the library that wrote them, so of those the content is compared.
+A Parquet file is opened in a process of its own: some damaged ones end the process that reads them.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 import msgspec
-import polars as pl
 
 from escrutinio.errors import Fault, MalformedError
 from escrutinio.verification.differences import (
@@ -22,6 +22,8 @@ from escrutinio.verification.differences import (
     find_differences,
     find_line_differences,
 )
+from escrutinio.verification.ports import Workers
+from escrutinio.verification.published_tables import TablePair, compare_tables
 from escrutinio.verification.record_files import RecordFiles
 from escrutinio.verification.steps import StepBook, StepCode
 
@@ -49,10 +51,11 @@ _ZIP_ERRORS = (
 class ExportSteps:
     """Holds published exports against those computed from the log."""
 
-    def __init__(self, files: RecordFiles, book: StepBook) -> None:
-        """Read from a record, note in a book."""
+    def __init__(self, files: RecordFiles, book: StepBook, workers: Workers) -> None:
+        """Read from a record, note in a book; ``workers`` open what may end a process."""
         self._files = files
         self._book = book
+        self._workers = workers
 
     def check_folder(self, paths: Mapping[str, str], computed: Mapping[str, bytes]) -> None:
         """Look at the unpacked exports of one bulletin.
@@ -113,9 +116,21 @@ class ExportSteps:
             self._compare(info.filename, place, ours, theirs)
 
     def _compare(self, name: str, path: str, computed: bytes, published: bytes) -> None:
-        if computed != published:
-            faults = islice(_differences(name, path, computed, published), MAX_DIFFERENCES)
-            self._fail(name, *faults)
+        if computed == published:
+            return
+        if name.endswith(".parquet"):
+            self._fail(name, *self._table_differences(path, computed, published))
+            return
+        faults = islice(_differences(name, path, computed, published), MAX_DIFFERENCES)
+        self._fail(name, *faults)
+
+    def _table_differences(self, path: str, computed: bytes, published: bytes) -> Sequence[Fault]:
+        pair = TablePair(path, computed, published)
+        differences = self._workers.run_apart(compare_tables, pair)
+        if differences is None:
+            found = "one that ends the process that reads it"
+            return [Fault(path, "a Parquet file", found)]
+        return differences
 
     def _fail(self, name: str, *faults: Fault) -> None:
         self._book.fail(StepCode.V11 if name == FINDINGS_NAME else StepCode.V18, *faults)
@@ -126,9 +141,6 @@ def _most_bytes(computed: bytes) -> int:
 
 
 def _differences(name: str, path: str, computed: bytes, published: bytes) -> Iterator[Fault]:
-    if name.endswith(".parquet"):
-        yield from _parquet_differences(path, computed, published)
-        return
     found = False
     if name.endswith(".json"):
         try:
@@ -145,36 +157,3 @@ def _differences(name: str, path: str, computed: bytes, published: bytes) -> Ite
             yield fault
     if not found:
         yield Fault(path, f"{len(computed)} bytes as computed", f"{len(published)} others")
-
-
-def _parquet_differences(path: str, computed: bytes, published: bytes) -> Iterator[Fault]:
-    ours = pl.read_parquet(io.BytesIO(computed))
-    try:
-        rows = pl.scan_parquet(io.BytesIO(published)).select(pl.len()).collect().item()
-        if rows != ours.height:
-            yield Fault(path, f"{ours.height} rows", f"{rows}")
-            return
-        theirs = pl.read_parquet(io.BytesIO(published))
-    except (
-        pl.exceptions.PolarsError,
-        # The engine panics on some damaged files; its panic is no ordinary exception.
-        pl.exceptions.PanicException,
-        OSError,
-        ValueError,
-    ) as error:
-        yield Fault(path, "a Parquet file", ascii(str(error).partition("\n")[0])[1:-1][:200])
-        return
-    if theirs.schema != ours.schema:
-        yield Fault(path, f"the columns {_shown(ours)}", _shown(theirs))
-        return
-    for column in ours.columns:
-        differ = ours.get_column(column).ne_missing(theirs.get_column(column)).arg_true()
-        for row in differ.to_list()[:MAX_DIFFERENCES]:
-            expected, found = ours.get_column(column)[row], theirs.get_column(column)[row]
-            place = f"{path}: row {row + 1}, column {column}"
-            yield Fault(place, ascii(expected)[:80], ascii(found)[:80])
-
-
-def _shown(frame: pl.DataFrame) -> str:
-    columns: Sequence[str] = [f"{name}: {kind}" for name, kind in frame.schema.items()]
-    return ascii(", ".join(columns))[1:-1][:400]

@@ -29,6 +29,13 @@ def die(shared: int, task: int) -> int:
     os._exit(shared + task)
 
 
+def process_of(task: int) -> int:
+    """Name the process; end it at one task."""
+    if task == 3:
+        os._exit(1)
+    return os.getpid()
+
+
 def test_results_come_in_the_order_of_the_tasks() -> None:
     with WorkerProcesses(2) as workers:
         workers.prepare(1000)
@@ -73,6 +80,18 @@ def test_a_process_that_dies_is_an_error() -> None:
         workers.prepare(100)
         with pytest.raises(AdapterError, match="ended"):
             list(workers.run(die, 1, range(100)))
+
+
+def test_a_task_apart_takes_only_its_own_process_down() -> None:
+    """Also in the middle of other work, and with a single process."""
+    with WorkerProcesses(1) as workers:
+        results = workers.run(square, 0, range(5))
+        assert next(results)[0] == 0
+        first = workers.run_apart(process_of, 1)
+        assert first != os.getpid()
+        assert workers.run_apart(process_of, 3) is None
+        assert workers.run_apart(process_of, 4) not in {None, first, os.getpid()}
+        assert [value for value, _ in results] == [1, 4, 9, 16]
 
 
 def _interrupted() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -251,3 +253,9 @@ def test_the_policy_of_the_example_is_a_policy() -> None:
     assert isinstance(content, Amendment)
     assert isinstance(content.change, PolicyReplaced)
     assert decode_policy(content.change.policy.encode(), "policy").logs
+
+
+def test_a_process_that_reads_entries_does_not_load_the_data_frame_engine() -> None:
+    """There is one on every core, and loading it takes as long as a thousand signatures."""
+    code = "import sys, escrutinio.log.entries.tasks; sys.exit('polars' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)

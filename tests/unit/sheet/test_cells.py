@@ -7,8 +7,8 @@ import pytest
 
 from escrutinio.errors import Fault
 from escrutinio.sheet import CellState
-from escrutinio.sheet.cells import MAX_FIGURE, ROW, read_figures
-from escrutinio.sheet.fields import state_column
+from escrutinio.sheet.cells import ROW, read_figures
+from escrutinio.sheet.fields import MAX_FIGURE, state_column
 from tests.unit.sheet.profiles import profile
 
 DASH, EMPTY, ILLEGIBLE = CellState.DASH, CellState.EMPTY, CellState.ILLEGIBLE

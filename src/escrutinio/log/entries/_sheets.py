@@ -19,7 +19,7 @@ from escrutinio.definition import StationId
 from escrutinio.errors import Fault, MalformedError
 from escrutinio.log.entries.model import NOT_ON_FORM, LoggedSheet
 from escrutinio.primitives.cbor import encode_cbor
-from escrutinio.sheet.cells import MAX_FIGURE
+from escrutinio.sheet.fields import MAX_FIGURE
 from escrutinio.sheet.signed import decode_sheet
 from escrutinio.sheet.tally_sheet import (
     DIGEST_BYTES,

@@ -5,7 +5,7 @@ Format pages: docs/formats/entries.md and those it names. Vectors: tests/vectors
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from escrutinio.errors import Fault, MalformedError
@@ -21,6 +21,7 @@ from escrutinio.log.entries._kinds import (
     PROCLAMATION_KIND,
 )
 from escrutinio.log.entries._sheets import decode_logged_sheet, tally_sheet
+from escrutinio.log.entries._stations import read_opening, read_seal
 from escrutinio.log.entries.content_types import ContentType, is_critical, is_unknown
 from escrutinio.log.entries.model import (
     Amendment,
@@ -73,6 +74,11 @@ _KINDS: Mapping[int, _Kind] = {
     ContentType.INCIDENT: INCIDENT_KIND,
     ContentType.AUDIT_RECORD: AUDIT_RECORD_KIND,
     ContentType.PROCLAMATION: PROCLAMATION_KIND,
+}
+#: Give None for a payload that the kind must read.
+_SHORTCUTS: Mapping[int, Callable[[bytes], tuple[bytes, Content] | None]] = {
+    ContentType.OPENING: read_opening,
+    ContentType.SEAL: read_seal,
 }
 _TYPES: Mapping[type, ContentType] = {
     Genesis: ContentType.GENESIS,
@@ -132,6 +138,9 @@ def decode_content(content_type: int, payload: bytes, where: str) -> tuple[bytes
     """
     if content_type == ContentType.SHEET:
         return decode_logged_sheet(payload, where)
+    read = _SHORTCUTS.get(content_type)
+    if read is not None and (known := read(payload)) is not None:
+        return known
     kind = _KINDS.get(content_type)
     if kind is None and not is_unknown(content_type):
         expected = "the content type of an entry"

@@ -57,16 +57,17 @@ def list_selections(cut: ContestCut, *, with_stations: bool) -> Iterator[Selecti
     """
     contest, tally = cut.contest, cut.tally
     counted = _counted_sheets(cut) if with_stations else None
+    divisions = [division_id(item.division) for item in tally.divisions]
     if shows_lines(contest, tally):
         for option in contest.options:
             name = option_field(option.code)
             votes = [(item.options or {}).get(option.code, 0) for item in tally.divisions]
-            counts = _counts(tally.divisions, votes, counted, name)
+            counts = _counts(divisions, votes, counted, name)
             yield Selection(line_id(contest, option.code), option.candidacy, option.code, counts)
         return
     for candidacy in contest.candidacies:
         votes = [item.candidacies[candidacy.code] for item in tally.divisions]
-        counts = _counts(tally.divisions, votes, counted, f"votes.{candidacy.code}")
+        counts = _counts(divisions, votes, counted, f"votes.{candidacy.code}")
         yield Selection(selection_id(contest, candidacy.code), candidacy.code, None, counts)
 
 
@@ -98,14 +99,14 @@ def _counted_sheets(cut: ContestCut) -> pl.DataFrame:
 
 
 def _counts(
-    divisions: Sequence[DivisionTally],
+    divisions: Sequence[str],
     votes: Sequence[int],
     counted: pl.DataFrame | None,
     column: str,
 ) -> tuple[VoteCounts, ...]:
     counts = [
-        VoteCounts(gp_unit_id=division_id(item.division), type="total", count=number)
-        for item, number in zip(divisions, votes, strict=True)
+        VoteCounts(gp_unit_id=division, type="total", count=number)
+        for division, number in zip(divisions, votes, strict=True)
     ]
     if counted is not None:
         rows = counted.select("station", column).drop_nulls().iter_rows()

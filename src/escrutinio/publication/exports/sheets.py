@@ -45,16 +45,15 @@ def sheet_rows(definition: Definition, cut: ContestCut) -> pl.DataFrame:
     table = cut.records.table
     fields = _fields(cut)
     shown = [field for field in fields if field in table.fields]
-    sheets = table.frame.with_columns(
-        pl.Series("entry", cut.records.entries, dtype=pl.Int64)
-    ).select(
+    frame = table.frame.with_columns(pl.Series("entry", cut.records.entries, dtype=pl.Int64))
+    sheets = frame.select(
         "station",
         "entry",
         "status",
         _hex("digest", cut.records.digests),
         _hex("copy", _copies(cut.records)),
         *shown,
-        _states(table.frame.columns, shown).alias("states"),
+        _states(frame, shown).alias("states"),
     )
     levels = [f"{kind}.{item.code}" for item in definition.levels for kind in ("level", "name")]
     return (
@@ -109,19 +108,23 @@ def _hex(name: str, digests: Sequence[bytes | None]) -> pl.Series:
     return pl.Series(name, digests, dtype=pl.Binary).bin.encode("hex")
 
 
-def _states(columns: Sequence[str], fields: Sequence[str]) -> pl.Expr:
+def _states(frame: pl.DataFrame, fields: Sequence[str]) -> pl.Series:
     """Name the figures that are no number: ``option.a1:illegible option.a2:empty``."""
+    shown = [field for field in fields if state_column(field) in frame.columns]
+    words = pl.repeat(None, frame.height, dtype=pl.String, eager=True)
+    if not shown:
+        return words
+    # Nearly every sheet has numbers only, so the words are made for the rest alone.
+    is_odd = pl.any_horizontal(pl.col(map(state_column, shown)) != int(CellState.NUMBER))
+    # A station closed without a sheet has a row of the table, and no form.
+    places = frame.select(is_odd & pl.col("entry").is_not_null()).to_series().arg_true()
     named = [
         pl.when(pl.col(state_column(field)) == int(state)).then(pl.lit(f"{field}:{word}"))
-        for field in fields
-        if state_column(field) in columns
+        for field in shown
         for state, word in _STATES.items()
     ]
-    if not named:
-        return pl.lit(None, dtype=pl.String)
-    words = pl.concat_str(named, separator=" ", ignore_nulls=True)
-    # A station closed without a sheet has a row of the table, and no form.
-    return pl.when(pl.col("entry").is_not_null() & (words != "")).then(words)
+    odd = frame[places].select(pl.concat_str(named, separator=" ", ignore_nulls=True))
+    return words.scatter(places, odd.to_series())
 
 
 def _paths(definition: Definition) -> pl.DataFrame:

@@ -109,13 +109,14 @@ def pending_holds(ledger: Ledger, rows: RecordRows, findings: pl.DataFrame) -> l
 def _chain_findings(ledger: Ledger, rows: RecordRows) -> pl.DataFrame:
     chains = ledger.chains(rows.position)
     profile, sheet_type = rows.definition.check_profile, rows.table.sheet_type
+    audits = ledger.audits
     lines = []
     for at, placed in enumerate(rows.sheets):
         if placed is None or not isinstance(placed.sheet, LoggedSheet):
             continue
         chain = chains[placed.sheet.station]
         is_plain = not placed.broken and len(chain.sheets) == 1
-        if is_plain and placed.digest not in ledger.audits:
+        if is_plain and placed.digest not in audits:
             continue
         if placed.standing is not None and placed.standing.annulled is not None:
             continue
