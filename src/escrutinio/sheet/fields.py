@@ -36,6 +36,7 @@ __all__ = [
     "candidacy_field",
     "category_field",
     "is_known_field",
+    "least_column",
     "option_field",
     "state_column",
 ]
@@ -129,6 +130,11 @@ def category_field(code: CategoryCode) -> str:
 def state_column(field: str) -> str:
     """Name the column with the states of a field's cells."""
     return f"state:{field}"
+
+
+def least_column(field: str) -> str:
+    """Name the column with what can be read of a figure that cannot be read whole."""
+    return f"least:{field}"
 
 
 def is_known_field(name: str, contest: Contest) -> bool:

@@ -19,7 +19,7 @@ from functools import cached_property
 import polars as pl
 
 from escrutinio.definition import CandidacyCode
-from escrutinio.sheet.fields import SheetStatus, candidacy_field, category_field
+from escrutinio.sheet.fields import SheetStatus, candidacy_field, category_field, least_column
 from escrutinio.sheet.table import SheetTable
 
 __all__ = ["CheckView"]
@@ -78,14 +78,20 @@ class CheckView:
 
     @cached_property
     def candidacy_votes_known(self) -> Mapping[CandidacyCode, pl.Expr]:
-        """The same; where it is unknown, the lines that can be read, or zero."""
+        """The same; where it is unknown, the parts that can be read, or zero."""
         return {
             item.code: pl.coalesce(
                 *self._sources_of(item.code),
+                *self._least_of(item.code),
                 _least_sum(tuple(filter(self.table.has, self.table.lines_of(item.code)))),
             )
             for item in self.table.contest.candidacies
         }
+
+    def _least_of(self, candidacy: CandidacyCode) -> list[pl.Expr]:
+        """Give what was kept of a sum of two candidacies' votes of which one is unreadable."""
+        name = least_column(candidacy_field(candidacy))
+        return [pl.col(name)] if name in self.frame.columns else []
 
     @cached_property
     def valid(self) -> pl.Expr:

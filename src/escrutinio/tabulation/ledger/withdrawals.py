@@ -16,7 +16,12 @@ from escrutinio.definition import CandidacyCode, Contest
 from escrutinio.log.entries.model import CandidacyWithdrawn, WithdrawnVotes
 from escrutinio.sheet import SheetTable
 from escrutinio.sheet.checks.view import CheckView
-from escrutinio.sheet.fields import candidacy_field, category_field, state_column
+from escrutinio.sheet.fields import (
+    candidacy_field,
+    category_field,
+    least_column,
+    state_column,
+)
 from escrutinio.tabulation.ledger.amending import withdrawn_category, without_candidacy
 
 __all__ = ["table_for_totals"]
@@ -58,7 +63,14 @@ def _transfer(
         # Only party lines are shown, and the lines of both are the heir's now.
         return replace(table, contest=after)
     votes = _votes_of(table, heir) + _votes_of(table, gone)
-    return _with_field(table, after, own, candidacy_field(heir), votes)
+    # Where one of the two cannot be read, the other one still counts.
+    known = CheckView(table, table.frame, lambda _: 0).candidacy_votes_known
+    least = (known[heir] + known[gone]).cast(pl.Int64).alias("\0least")
+    field = candidacy_field(heir)
+    table = replace(table, frame=table.frame.with_columns(least))
+    moved = _with_field(table, after, own, field, votes)
+    frame = moved.frame.rename({"\0least": least_column(field)})
+    return replace(moved, frame=frame)
 
 
 def _votes_of(table: SheetTable, candidacy: CandidacyCode) -> pl.Expr:
@@ -70,7 +82,7 @@ def _with_field(
 ) -> SheetTable:
     """Put one field in the place of others."""
     frame = table.frame.select(pl.all(), votes.cast(pl.Int64).alias("\0votes"))
-    dropped = [*leaving, *map(state_column, leaving)]
+    dropped = [*leaving, *map(state_column, leaving), *map(least_column, leaving)]
     frame = frame.drop(dropped, strict=False).rename({"\0votes": field})
     fields = (*(name for name in table.fields if name not in leaving), field)
     return replace(table, contest=after, fields=fields, frame=frame)
