@@ -39,7 +39,7 @@ docs: setup ## check documents and tree against the house rules
 
 bench: setup ## run the benchmarks
 	@set -e; for file in $(sort $(wildcard benchmarks/bench_*.py)); do \
-		echo "$$file"; .venv/bin/python $$file; done
+		echo "$$file"; PYTHONPATH=. .venv/bin/python $$file; done
 	@test -n "$(wildcard benchmarks/bench_*.py)" || echo "there are no benchmarks yet"
 
 lock: setup ## choose versions anew and write requirements.lock
