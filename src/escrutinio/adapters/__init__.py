@@ -1,6 +1,6 @@
 """The outside world: files read within limits and written whole or not at all."""
 
-from escrutinio.adapters.atomic_writing import require_writable, store_files
+from escrutinio.adapters.atomic_writing import require_outputs, store_files
 from escrutinio.adapters.bounded_reading import (
     MAX_LINE_BYTES,
     MAX_TABLE_BYTES,
@@ -22,7 +22,7 @@ __all__ = [
     "load_definition_files",
     "read_bounded",
     "read_table",
-    "require_writable",
+    "require_outputs",
     "store_definition_files",
     "store_files",
 ]

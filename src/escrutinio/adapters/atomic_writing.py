@@ -9,12 +9,12 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from escrutinio.errors import AdapterError, Fault
+from escrutinio.errors import AdapterError, Fault, UsageError
 
-__all__ = ["make_folder", "require_writable", "store_files"]
+__all__ = ["make_folder", "require_outputs", "require_writable", "store_files"]
 
 
 def require_writable(path: Path) -> None:
@@ -44,6 +44,23 @@ def _find_fault(path: Path) -> Fault | None:
     if not os.access(folder, os.W_OK):
         return Fault(str(path), "a folder that can be written", "no permission")
     return None
+
+
+def require_outputs(paths: Iterable[Path | None]) -> None:
+    """Refuse before any work what could not be written after it.
+
+    Args:
+        paths: of every output; None for one that nobody asked for.
+
+    Raises:
+        AdapterError: an output that cannot be written.
+        UsageError: two outputs in one file.
+    """
+    wanted = [path for path in paths if path is not None]
+    for path in wanted:
+        require_writable(path)
+    if len({path.resolve() for path in wanted}) < len(wanted):
+        raise UsageError.of(Fault("outputs", "a file of its own for each", "the same file twice"))
 
 
 def make_folder(path: Path) -> None:

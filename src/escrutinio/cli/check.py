@@ -11,11 +11,12 @@ from escrutinio.adapters import (
     load_definition,
     read_bounded,
     read_table,
-    require_writable,
+    require_outputs,
     store_files,
 )
 from escrutinio.claims import ClaimsFile, decode_claims
 from escrutinio.cli.exit_codes import ExitCode, explained_errors
+from escrutinio.cli.options import language_option
 from escrutinio.cli.progress import stage_printer
 from escrutinio.cli.report_text import report_lines
 from escrutinio.definition import Definition
@@ -92,13 +93,7 @@ _FILE = click.Path(path_type=Path)
     metavar="FILE",
     help="Write what the sheets add up to, for checking without them.",
 )
-@click.option(
-    "--lang",
-    type=click.Choice(["en", "es"]),
-    default="en",
-    show_default=True,
-    help="Language of the report.",
-)
+@language_option("report", "lang")
 def check(  # noqa: PLR0913, PLR0917 -- one argument per option of the command
     sheets: tuple[str, ...],
     definition_path: Path,
@@ -121,7 +116,7 @@ def check(  # noqa: PLR0913, PLR0917 -- one argument per option of the command
     """
     with explained_errors():
         outputs = {"json": json_path, "html": html_path, "evidence": evidence_path}
-        _require_writable(outputs)
+        require_outputs(outputs.values())
         definition = load_definition(definition_path)
         verify_profile_names(definition.check_profile)
         inputs = _Inputs(definition)
@@ -201,15 +196,6 @@ class _Inputs:
         data = read_bounded(path, MAX_HAND_WRITTEN_BYTES)
         self.settings.append(SourceFile(path.name, sha256_hex(data), len(data), None, role))
         return data
-
-
-def _require_writable(outputs: dict[str, Path | None]) -> None:
-    """Refuse before any work what could not be written after it."""
-    paths = [path for path in outputs.values() if path is not None]
-    for path in paths:
-        require_writable(path)
-    if len({path.resolve() for path in paths}) < len(paths):
-        raise UsageError.of(Fault("outputs", "a file of its own for each", "the same file twice"))
 
 
 def _is_evidence(sheets: tuple[str, ...]) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from escrutinio.cli.exit_codes import ExitCode, explained_errors
+from escrutinio.cli.options import language_option
 
 if TYPE_CHECKING:
     from escrutinio.definition import Definition, DefinitionFiles, Role, Trust
@@ -18,14 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["definition"]
 
 _FOLDER = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-_LANGUAGE = click.option(
-    "--lang",
-    "language",
-    type=click.Choice(["en", "es"]),
-    default="en",
-    show_default=True,
-    help="Language of the answer.",
-)
+_LANGUAGE = language_option("answer")
 
 
 @click.group(short_help="Check and seal the definition of an election.")

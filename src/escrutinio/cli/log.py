@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from escrutinio.cli.exit_codes import ExitCode, explained_errors
+from escrutinio.cli.options import language_option
 from escrutinio.cli.proposals import PROPOSALS
 
 if TYPE_CHECKING:
@@ -23,14 +24,7 @@ _ELECTION = click.argument("election", type=_PATH)
 _LOG_KEY = click.option(
     "--log-key", required=True, type=_PATH, metavar="FILE", help="Key of the log."
 )
-_LANGUAGE = click.option(
-    "--lang",
-    "language",
-    type=click.Choice(["en", "es"]),
-    default="en",
-    show_default=True,
-    help="Language of the answer.",
-)
+_LANGUAGE = language_option("answer")
 _RECEIPTS = click.option(
     "--receipts",
     type=_PATH,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from escrutinio.cli.exit_codes import explained_errors
+from escrutinio.cli.options import language_option
 from escrutinio.cli.times import read_time
 
 if TYPE_CHECKING:
@@ -36,14 +37,7 @@ _PATH = click.Path(path_type=Path)
     "--no-bulletin", is_flag=True, help="Publish the log, and late cosignatures, without a new one."
 )
 @click.option("--ask-witnesses", is_flag=True, help="Ask the witnesses that have an address.")
-@click.option(
-    "--lang",
-    "language",
-    type=click.Choice(["en", "es"]),
-    default="en",
-    show_default=True,
-    help="Language of the answer.",
-)
+@language_option("answer")
 def publish(
     election: Path,
     record: Path,

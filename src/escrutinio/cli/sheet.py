@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from escrutinio.cli.exit_codes import ExitCode, explained_errors
+from escrutinio.cli.options import language_option
 from escrutinio.errors import (
     ElectionRecordError,
     Fault,
@@ -46,13 +47,7 @@ _DEFINITION = click.option(
     metavar="DIR",
     help="Folder with definition.json.",
 )
-_LANGUAGE = click.option(
-    "--lang",
-    type=click.Choice(["en", "es"]),
-    default="en",
-    show_default=True,
-    help="Language of the words.",
-)
+_LANGUAGE = language_option("words", "lang")
 
 
 @click.group(short_help="Sign, print, read and verify tally sheets.")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from escrutinio.cli.exit_codes import explained_errors
+from escrutinio.cli.options import language_option
 from escrutinio.cli.progress import stage_printer
 
 if TYPE_CHECKING:
@@ -52,14 +53,7 @@ _PUBLIC_MODE, _PRIVATE_MODE = 0o777, 0o700
     metavar="DIR",
     help="Keep the publisher's working folder.",
 )
-@click.option(
-    "--lang",
-    "language",
-    type=click.Choice(["en", "es"]),
-    default="en",
-    show_default=True,
-    help="Language of the answer.",
-)
+@language_option("answer")
 def simulate(
     out: Path | None,
     stations: int,

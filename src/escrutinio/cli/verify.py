@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from escrutinio.cli.exit_codes import ExitCode, explained_errors
+from escrutinio.cli.options import language_option
 
 if TYPE_CHECKING:
     from escrutinio.operations.verification_report import VerificationReport
@@ -73,13 +74,7 @@ _FILE = click.Path(path_type=Path)
     metavar="N",
     help="Processes that check signatures; else one per core.",
 )
-@click.option(
-    "--lang",
-    type=click.Choice(["en", "es"]),
-    default="en",
-    show_default=True,
-    help="Language of the report.",
-)
+@language_option("report", "lang")
 def verify(  # noqa: PLR0913, PLR0917  # one argument per option of the command
     record: str,
     anchor: Path | None,
@@ -102,11 +97,12 @@ def verify(  # noqa: PLR0913, PLR0917  # one argument per option of the command
     Exit codes: 0 verified; 1 contradicted, with every place; 2 wrong arguments; 3 something could
     not be checked.
     """
+    from escrutinio.adapters import require_outputs
     from escrutinio.operations.verify import ReaderFiles
 
     with explained_errors():
         outputs = {"json": json_path, "html": html_path, "remembered": remember_path}
-        _require_writable(outputs)
+        require_outputs(outputs.values())
         files = ReaderFiles(
             anchor=_load(anchor),
             identity=identity,
@@ -154,18 +150,6 @@ def _receive_kept(path: Path) -> ReaderFile:
 
     size_bytes = path.stat().st_size if path.is_file() else 0
     return _receive(path, min(max(size_bytes, MAX_HELD_BYTES), MAX_VERIFIED_BYTES))
-
-
-def _require_writable(outputs: dict[str, Path | None]) -> None:
-    """Refuse before any work what could not be written after it."""
-    from escrutinio.adapters import require_writable
-    from escrutinio.errors import Fault, UsageError
-
-    paths = [path for path in outputs.values() if path is not None]
-    for path in paths:
-        require_writable(path)
-    if len({path.resolve() for path in paths}) < len(paths):
-        raise UsageError.of(Fault("outputs", "a file of its own for each", "the same file twice"))
 
 
 def _write(report: VerificationReport, lang: str, outputs: dict[str, Path | None]) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from escrutinio.cli.exit_codes import ExitCode, explained_errors
+from escrutinio.cli.options import language_option
 
 if TYPE_CHECKING:
     from escrutinio.adapters.witness_database import WitnessDatabase
@@ -29,14 +30,7 @@ __all__ = ["witness"]
 MAX_PORT = 65535
 
 _FILE = click.Path(path_type=Path)
-_LANGUAGE = click.option(
-    "--lang",
-    "language",
-    type=click.Choice(["en", "es"]),
-    default="en",
-    show_default=True,
-    help="Language of the answer.",
-)
+_LANGUAGE = language_option("answer")
 
 
 @click.group(short_help="Be a witness of a log, or ask the witnesses of one.")

@@ -9,15 +9,11 @@ The words come from the catalogues, the figures from the report; templates only 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING
 
-from escrutinio import __version__
 from escrutinio.claims import EvidenceClass
 from escrutinio.operations import CheckReport, ContestReport
-from escrutinio.primitives import Message, Percent, say
+from escrutinio.primitives import Message
 from escrutinio.site.language import Language
 from escrutinio.site.page_bounds import BoundsView, view_bounds
 from escrutinio.site.page_claims import ClaimsView, view_claims
@@ -26,10 +22,8 @@ from escrutinio.site.page_findings import SeverityRows, view_findings
 from escrutinio.site.page_rule import say_rule
 from escrutinio.site.page_totals import TotalsView, view_totals
 from escrutinio.site.page_words import PageWords
+from escrutinio.site.rendering import render_page
 from escrutinio.tabulation import FileRole
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 __all__ = ["render_report_page"]
 
@@ -80,22 +74,15 @@ def render_report_page(report: CheckReport, language: Language) -> bytes:
         The page in UTF-8; the same bytes for the same report and language.
     """
     words = PageWords(language)
-    text = (
-        _environment()
-        .get_template("report.html.j2")
-        .render(
-            report=report,
-            contests=[
-                _view(report, item, f"c{n}") for n, item in enumerate(report.contests, start=1)
-            ],
-            version=__version__,
-            command=_command(report, words.code),
-            classes=[item.value for item in EvidenceClass],
-            kinds=KINDS,
-            **_word_functions(words),
-        )
+    return render_page(
+        "report.html.j2",
+        words,
+        report=report,
+        contests=[_view(report, item, f"c{n}") for n, item in enumerate(report.contests, start=1)],
+        command=_command(report, words.code),
+        classes=[item.value for item in EvidenceClass],
+        kinds=KINDS,
     )
-    return text.encode("utf-8")
 
 
 def _view(report: CheckReport, contest: ContestReport, prefix: str) -> ContestView:
@@ -109,22 +96,6 @@ def _view(report: CheckReport, contest: ContestReport, prefix: str) -> ContestVi
         findings=view_findings(contest),
         claims=view_claims(contest, report.claims, report.source, prefix),
     )
-
-
-def _word_functions(words: PageWords) -> Mapping[str, object]:
-    """Give the templates their only way to write text that is not in the template itself."""
-    return {
-        "lang": words.code,
-        "t": words.say,
-        "msg": say,
-        "percent": Percent,
-        "show": words.show,
-        "number": words.number,
-        "share": words.share,
-        "date": words.date,
-        "isolate": words.isolate,
-        "clean": words.clean,
-    }
 
 
 def _command(report: CheckReport, language: str) -> str:
@@ -143,21 +114,3 @@ def _command(report: CheckReport, language: str) -> str:
 
 def _argument(name: str) -> str:
     return "-" if name == _STANDARD_INPUT else shlex.quote(name)
-
-
-@cache
-def _environment() -> Environment:
-    """Make the template engine once; a name that a template misspells is an error.
-
-    It is imported here, because that takes longer than adding up an election, and most checks
-    ask for no page.
-    """
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 -- see above
-
-    return Environment(
-        loader=PackageLoader("escrutinio.site", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

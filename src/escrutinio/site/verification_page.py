@@ -7,18 +7,13 @@ in it, and the same report in the same language gives the same bytes.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING
 
-from escrutinio import __version__
 from escrutinio.errors import Fault
 from escrutinio.operations.verification_report import VerificationReport
 from escrutinio.site.language import Language
 from escrutinio.site.page_words import PageWords
+from escrutinio.site.rendering import render_page
 from escrutinio.verification import StepResult, utc
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 __all__ = ["render_verification_page"]
 
@@ -59,24 +54,14 @@ def render_verification_page(report: VerificationReport, language: Language) -> 
         The page in UTF-8; the same bytes for the same report and language.
     """
     words = PageWords(language)
-    text = (
-        _environment()
-        .get_template("verification.html.j2")
-        .render(
-            report=report,
-            verified=report.verified,
-            steps=[_view(step) for step in report.verified.steps],
-            version=__version__,
-            utc=utc,
-            lang=words.code,
-            t=words.say,
-            show=words.show,
-            number=words.number,
-            isolate=words.isolate,
-            clean=words.clean,
-        )
+    return render_page(
+        "verification.html.j2",
+        words,
+        report=report,
+        verified=report.verified,
+        steps=[_view(step) for step in report.verified.steps],
+        utc=utc,
     )
-    return text.encode("utf-8")
 
 
 def _view(step: StepResult) -> StepView:
@@ -84,18 +69,3 @@ def _view(step: StepResult) -> StepView:
     places = step.places[:MAX_SHOWN]
     verdict = _VERDICTS.get(status, "cannot_be_checked")
     return StepView(step, status, verdict, places, step.total - len(places))
-
-
-@cache
-def _environment() -> Environment:
-    """Make the template engine once; a name that a template misspells is an error."""
-    # Imported here, because that takes longer than most verifications that ask for no page.
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415  # see above
-
-    return Environment(
-        loader=PackageLoader("escrutinio.site", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from escrutinio.adapters import require_writable, store_files
+from escrutinio.adapters.atomic_writing import require_writable, store_files
 from escrutinio.errors import AdapterError
 
 
@@ -121,7 +121,7 @@ def test_a_folder_without_permission_is_refused(tmp_path: Path) -> None:
     code = (
         "import os, sys\n"
         "from pathlib import Path\n"
-        "from escrutinio.adapters import require_writable, store_files\n"
+        "from escrutinio.adapters.atomic_writing import require_writable, store_files\n"
         "from escrutinio.errors import AdapterError\n"
         "os.chdir(sys.argv[1])\n"
         "os.geteuid() or os.setuid(65534)\n"
