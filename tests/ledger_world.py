@@ -30,10 +30,10 @@ from escrutinio.definition import (
     StationKind,
     Trust,
 )
-from escrutinio.log.entries.model import NOT_ON_FORM, Content, Entry, Genesis, LoggedSheet
+from escrutinio.log.entries.model import Content, Entry, Genesis, LoggedSheet
 from escrutinio.primitives.keys import SigningKey
 from escrutinio.primitives.vkey import SignatureType, VerifierKey, encode_vkey
-from escrutinio.sheet.tally_sheet import Figure
+from escrutinio.sheet.tally_sheet import NOT_ON_FORM, Figure
 from tests.builders import ROOT, contest, definition, station
 
 __all__ = [

@@ -14,7 +14,6 @@ from typing import TypeAlias
 
 from escrutinio.definition import BulletinSchedule, Definition
 from escrutinio.log.entries.model import (
-    NOT_ON_FORM,
     Amendment,
     Approval,
     AuditRecord,
@@ -49,6 +48,7 @@ from escrutinio.polling import (
     IncidentClass,
     StationOpening,
 )
+from escrutinio.sheet.tally_sheet import NOT_ON_FORM
 from escrutinio.sheet.transcribed import TranscribedSheet
 from tests.builders import contest
 from tests.ledger_world import POLICY, SIGNERS, Writer, key_of, official, sheet, transcription

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from escrutinio.definition import Contest
 from escrutinio.log.entries.model import (
-    NOT_ON_FORM,
     Bulletin,
     Closure,
     Decision,
@@ -20,6 +19,7 @@ from escrutinio.log.entries.model import (
 )
 from escrutinio.polling import AdmittedSeal, ClosingAudit, StationOpening
 from escrutinio.sheet import SheetStatus
+from escrutinio.sheet.tally_sheet import NOT_ON_FORM
 from escrutinio.sheet.transcribed import TranscribedSheet
 from tests.reference.slow_ledger import SlowLedger
 

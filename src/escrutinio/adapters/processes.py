@@ -61,9 +61,16 @@ class WorkerProcesses:
         self._workers: list[_Worker] = []
         self._threads: ThreadPoolExecutor | None = None
         self._apart: _Worker | None = None
+        self._collects = False
 
     def __enter__(self) -> Self:
-        """Begin without any process."""
+        """Begin without any process.
+
+        Python's search for cycles rests until the end: entries and their contents have none, and
+        to look through the millions of them again and again takes longer than to hash them.
+        """
+        self._collects = gc.isenabled()
+        gc.disable()
         return self
 
     def __exit__(
@@ -74,6 +81,8 @@ class WorkerProcesses:
     ) -> None:
         """End every process."""
         self.close()
+        if self._collects:
+            gc.enable()
 
     def prepare(self, tasks: int) -> None:
         """Start the processes if there is enough to do; they load while this one goes on."""
@@ -97,8 +106,6 @@ class WorkerProcesses:
             for task in tasks:
                 yield function(shared, task)
             return
-        # What there is by now stays to the end; looking through it again and again costs time.
-        gc.freeze()
         head = _pack(_HEAD, (function, shared))
         idle: SimpleQueue[_Worker] = SimpleQueue()
         for started in self._workers:
@@ -154,7 +161,6 @@ class WorkerProcesses:
             self._apart = None
         for worker in workers:
             worker.stop()
-        gc.unfreeze()
         if self._threads is not None:
             self._threads.shutdown(wait=True, cancel_futures=True)
             self._threads = None
@@ -231,13 +237,13 @@ def _serve(pipe: Connection) -> None:
     """Do tasks until the pipe closes; the body of a worker process."""
     # Ctrl-C goes to the whole group of processes; the one in front answers it for all.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()  # as where the tasks come from
     head: Any = None
     with contextlib.suppress(EOFError, OSError):
         while True:
             kind, body = pickle.loads(pipe.recv_bytes())  # noqa: S301  # who began us sent it
             if kind == _HEAD:
                 head = body
-                gc.freeze()
                 continue
             function, shared = head
             try:

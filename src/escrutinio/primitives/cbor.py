@@ -25,7 +25,15 @@ import cbor2
 from escrutinio.errors import Fault, MalformedError
 from escrutinio.primitives._cbor_faults import MAX_CBOR_BYTES, MAX_CBOR_DEPTH, find_cbor_fault
 
-__all__ = ["MAX_CBOR_BYTES", "MAX_CBOR_DEPTH", "CborKey", "CborValue", "decode_cbor", "encode_cbor"]
+__all__ = [
+    "MAX_CBOR_BYTES",
+    "MAX_CBOR_DEPTH",
+    "CborKey",
+    "CborValue",
+    "decode_cbor",
+    "encode_bytes",
+    "encode_cbor",
+]
 
 CborKey: TypeAlias = "int | str"
 CborValue: TypeAlias = (
@@ -54,6 +62,11 @@ def encode_cbor(value: CborValue) -> bytes:
             Fault("value", f"at most {MAX_CBOR_BYTES} bytes of CBOR", f"{len(data)} bytes")
         )
     return data
+
+
+def encode_bytes(data: bytes) -> bytes:
+    """Encode a byte string; ``encode_cbor`` gives the same for one that is not too large."""
+    return _encode_head(_BYTES, len(data)) + data
 
 
 def decode_cbor(data: bytes, where: str) -> CborValue:
@@ -148,7 +161,7 @@ def _encode_item(value: object, depth: int) -> bytes:
     if kind is int:
         return _encode_integer(value)  # type: ignore[arg-type]  # the line above says so
     if isinstance(value, bytes):
-        return _encode_head(_BYTES, len(value)) + value
+        return encode_bytes(value)
     if isinstance(value, str):
         return _encode_text(value)
     if value is None:

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from escrutinio.errors import Fault, MalformedError, UnverifiableError, VerificationError
-from escrutinio.primitives.cbor import CborValue, decode_cbor, encode_cbor
+from escrutinio.primitives.cbor import CborValue, decode_cbor, encode_bytes, encode_cbor
 from escrutinio.primitives.keys import SIGNATURE_BYTES, PublicKey, SigningKey, verify_signature
 
 __all__ = [
@@ -48,6 +48,9 @@ KEY_ID_BYTES = 8
 MAX_CONTENT_TYPE = 65_535
 
 _TAG_SIGN1 = b"\xd2"
+#: An array of four, of which the first is the context.
+_SIGNED_HEAD = b"\x84" + encode_cbor("Signature1")
+_NO_EXTERNAL_DATA = encode_bytes(b"")
 _ALGORITHM, _CONTENT_TYPE, _KID = 1, 3, 4
 _PARTS = 4
 
@@ -107,7 +110,8 @@ def sign_message(key: SigningKey, content_type: int, payload: bytes) -> bytes:
 
 def to_be_signed(protected: bytes, payload: bytes) -> bytes:
     """Give the bytes that a signature is made over (Sig_structure, no external data)."""
-    return encode_cbor(["Signature1", protected, b"", payload])
+    # Put together from its parts, because every signature of a record is checked over one.
+    return _SIGNED_HEAD + encode_bytes(protected) + _NO_EXTERNAL_DATA + encode_bytes(payload)
 
 
 def decode_message(data: bytes, where: str) -> SignedMessage:

@@ -114,6 +114,8 @@ class Roster:
 
     def _mark_misplaced(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Add ``misplaced``; a source may name any division that contains the listed one."""
+        if frame.get_column("division").null_count() == frame.height:
+            return frame.with_columns(pl.lit(value=False).alias("misplaced"))
         listed = frame.get_column("listed_division").drop_nulls().unique().to_list()
         containing = pl.DataFrame(
             [(item, parent) for item in listed for parent in self.definition.path_of(item)],

@@ -24,6 +24,7 @@ __all__ = [
     "MAX_CLOSING_TIME",
     "MAX_CONTEST",
     "MAX_SHEET_VERSION",
+    "NOT_ON_FORM",
     "Correction",
     "CorrectionReason",
     "Figure",
@@ -50,6 +51,8 @@ _STATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}")
 
 #: A figure as read; None where nobody can read it.
 Figure: TypeAlias = "int | None"
+#: Stands in rows of figures for one that the form does not have; no figure is negative.
+NOT_ON_FORM = -1
 
 
 class FormFigure(IntEnum):

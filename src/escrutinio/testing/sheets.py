@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from escrutinio.definition import Contest
-from escrutinio.log.entries import NOT_ON_FORM, LoggedSheet
-from escrutinio.sheet.tally_sheet import CorrectionReason
+from escrutinio.log.entries import LoggedSheet
+from escrutinio.sheet.tally_sheet import NOT_ON_FORM, CorrectionReason
 
 __all__ = ["StationCount", "Voters"]
 

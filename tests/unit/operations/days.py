@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from functools import cache
 
 from escrutinio.definition import Station, StationKind
-from escrutinio.log.entries import NOT_ON_FORM, Content, LoggedSheet, sign_entry
+from escrutinio.log.entries import Content, LoggedSheet, sign_entry
 from escrutinio.polling import AdmittedSeal, StationOpening
 from escrutinio.primitives.keys import SigningKey
-from escrutinio.sheet.tally_sheet import Figure, FormFigure, election_of
+from escrutinio.sheet.tally_sheet import NOT_ON_FORM, Figure, FormFigure, election_of
 from escrutinio.testing.election import CLOSING_S, CONTEST, SimulatedElection, make_election
 
 __all__ = ["STATIONS", "Day", "small_day"]

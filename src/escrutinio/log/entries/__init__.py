@@ -14,7 +14,6 @@ from escrutinio.log.entries.content_types import (
     ContentType,
 )
 from escrutinio.log.entries.model import (
-    NOT_ON_FORM,
     Amendment,
     Approval,
     AuditRecord,
@@ -53,7 +52,6 @@ __all__ = [
     "FIRST_UNKNOWN",
     "LAST_CRITICAL",
     "LAST_UNKNOWN",
-    "NOT_ON_FORM",
     "Amendment",
     "Approval",
     "AuditRecord",

@@ -17,7 +17,7 @@ import cbor2
 
 from escrutinio.definition import StationId
 from escrutinio.errors import Fault, MalformedError
-from escrutinio.log.entries.model import NOT_ON_FORM, LoggedSheet
+from escrutinio.log.entries.model import LoggedSheet
 from escrutinio.primitives.cbor import encode_cbor
 from escrutinio.sheet.fields import MAX_FIGURE
 from escrutinio.sheet.signed import decode_sheet
@@ -27,6 +27,7 @@ from escrutinio.sheet.tally_sheet import (
     MAX_CLOSING_TIME,
     MAX_CONTEST,
     MAX_SHEET_VERSION,
+    NOT_ON_FORM,
     Correction,
     CorrectionReason,
     Figure,

@@ -18,7 +18,6 @@ from escrutinio.sheet.tally_sheet import Figure
 from escrutinio.sheet.transcribed import TranscribedSheet
 
 __all__ = [
-    "NOT_ON_FORM",
     "Amendment",
     "Approval",
     "AuditRecord",
@@ -45,9 +44,6 @@ __all__ = [
     "UnknownContent",
     "WithdrawnVotes",
 ]
-
-#: Stands in ``LoggedSheet.figures`` for a figure that the form does not have.
-NOT_ON_FORM = -1
 
 
 class Genesis(msgspec.Struct, frozen=True, array_like=True, tag=65000):

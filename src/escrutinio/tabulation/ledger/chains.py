@@ -10,8 +10,8 @@ from __future__ import annotations
 import msgspec
 
 from escrutinio.definition import Role
-from escrutinio.log.entries.model import NOT_ON_FORM, Closure, DecisionReason, LoggedSheet
-from escrutinio.sheet.tally_sheet import Figure, FormFigure
+from escrutinio.log.entries.model import Closure, DecisionReason, LoggedSheet
+from escrutinio.sheet.tally_sheet import NOT_ON_FORM, Figure, FormFigure
 from escrutinio.sheet.transcribed import TranscribedSheet
 
 __all__ = [

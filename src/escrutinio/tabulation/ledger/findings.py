@@ -111,12 +111,16 @@ def _chain_findings(ledger: Ledger, rows: RecordRows) -> pl.DataFrame:
     profile, sheet_type = rows.definition.check_profile, rows.table.sheet_type
     audits = ledger.audits
     lines = []
-    for at, placed in enumerate(rows.sheets):
-        if placed is None or not isinstance(placed.sheet, LoggedSheet):
-            continue
-        chain = chains[placed.sheet.station]
-        is_plain = not placed.broken and len(chain.sheets) == 1
-        if is_plain and placed.digest not in audits:
+    several = {station for station, chain in chains.items() if len(chain.sheets) > 1}
+    # Around most sheets there is nothing to look at.
+    looked_at = [
+        (at, placed)
+        for at, placed in enumerate(rows.sheets)
+        if placed is not None
+        and (placed.broken or placed.sheet.station in several or placed.digest in audits)
+    ]
+    for at, placed in looked_at:
+        if not isinstance(placed.sheet, LoggedSheet):
             continue
         if placed.standing is not None and placed.standing.annulled is not None:
             continue
@@ -132,7 +136,7 @@ def _chain_findings(ledger: Ledger, rows: RecordRows) -> pl.DataFrame:
                 item.expected,
                 item.found,
             )
-            for item in _findings_of(placed, placed.sheet, chain, ledger)
+            for item in _findings_of(placed, placed.sheet, chains[placed.sheet.station], ledger)
         ]
     return pl.DataFrame(lines, schema=FINDINGS_SCHEMA, orient="row")
 

@@ -120,8 +120,12 @@ def record_rows(ledger: Ledger, contest: Contest) -> RecordRows:
         ClosedRow(station, _division_of(chain), CLOSED_STATUS[taken.closure])
         for station, chain, taken in closures
     ]
-    required = ledger.required
-    held_by = [_held_by(placed, required) for placed in sheets]
+    shared = {role: number for role, number in ledger.required.items() if number > 1}
+    # Of most sheets nobody said anything, and nobody has to.
+    held_by = [
+        _held_by(placed, shared) if placed.standing is not None or placed.role in shared else ()
+        for placed in sheets
+    ]
     table = _table(ledger.genesis, contest, sheets, closed)
     return RecordRows(
         size=ledger.size,
