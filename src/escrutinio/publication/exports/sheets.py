@@ -12,13 +12,11 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from escrutinio.definition import Definition, RecordKind
+from escrutinio.definition import Definition
 from escrutinio.publication.cut import ContestCut
 from escrutinio.publication.exports.divisions import guard_cell
 from escrutinio.sheet import CellState
 from escrutinio.sheet.fields import candidacy_field, category_field, option_field, state_column
-from escrutinio.sheet.transcribed import TranscribedSheet
-from escrutinio.tabulation.ledger import RecordRows
 
 __all__ = ["sheet_rows"]
 
@@ -51,7 +49,7 @@ def sheet_rows(definition: Definition, cut: ContestCut) -> pl.DataFrame:
         "entry",
         "status",
         _hex("digest", cut.records.digests),
-        _hex("copy", _copies(cut.records)),
+        _hex("copy", cut.records.copies),
         *shown,
         _states(frame, shown).alias("states"),
     )
@@ -94,14 +92,6 @@ def _fields(cut: ContestCut) -> list[str]:
     votes = votes or [candidacy_field(item.code) for item in form.candidacies]
     categories = [category_field(item.code) for item in form.categories]
     return list(dict.fromkeys([*_COMMON, *votes, *categories, *cut.records.table.fields]))
-
-
-def _copies(records: RecordRows) -> Sequence[bytes | None]:
-    """Give the digests of the images that were read; a signed sheet was not read from one."""
-    if records.definition.record_kind is RecordKind.OFFICIAL:
-        return [None] * len(records.sheets)
-    sheets = (None if placed is None else placed.sheet for placed in records.sheets)
-    return [sheet.copy if isinstance(sheet, TranscribedSheet) else None for sheet in sheets]
 
 
 def _hex(name: str, digests: Sequence[bytes | None]) -> pl.Series:

@@ -93,6 +93,7 @@ class Standing(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
         annulled: reason of the annulment, or None.
         approved: reason of its approval in place of another sheet, or None.
         replaced_by: which sheet of its chain corrects it in a transcription record, or None.
+        scan: SHA-256 of the scan that the first confirmation with one names, or None.
     """
 
     confirmed_by: list[str] = []
@@ -102,6 +103,7 @@ class Standing(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
     annulled: DecisionReason | None = None
     approved: DecisionReason | None = None
     replaced_by: int | None = None
+    scan: bytes | None = None
 
 
 class PlacedSheet(msgspec.Struct, array_like=True, forbid_unknown_fields=True, gc=False):

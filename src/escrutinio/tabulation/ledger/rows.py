@@ -52,6 +52,7 @@ class RecordRows:
         sheets: of each row the logged sheet, None for a station closed without one.
         holds: what keeps rows out of the totals; columns as in ``FINDINGS_SCHEMA``.
         reasons: of each row, see the module.
+        copies: of each row the SHA-256 of the image that its sheet was read from, or None.
         unapproved: stations that have sheets of which none is effective.
         roster: what is known of the stations, with every one in its division at this place.
     """
@@ -64,6 +65,7 @@ class RecordRows:
     sheets: tuple[PlacedSheet | None, ...]
     holds: pl.DataFrame
     reasons: tuple[str, ...]
+    copies: tuple[bytes | None, ...]
     unapproved: frozenset[str]
     roster: Roster
 
@@ -139,6 +141,7 @@ def record_rows(ledger: Ledger, contest: Contest) -> RecordRows:
             *map(_reason_of, sheets, held_by),
             *(f"{CLOSED_STATUS[item.closure]}:{item.reason.name.lower()}" for *_, item in closures),
         ),
+        copies=(*map(_copy_of, sheets), *[None] * len(closed)),
         unapproved=frozenset(unapproved),
         roster=ledger.roster(position),
     )
@@ -164,6 +167,13 @@ def _held_by(placed: PlacedSheet, required: Mapping[Role, int]) -> Sequence[str]
     if 1 + len(standing.confirmed_by) < needed:
         words.append("unconfirmed")
     return words
+
+
+def _copy_of(placed: PlacedSheet) -> bytes | None:
+    """Give the image a sheet was read from: as its source says, or whoever confirmed it."""
+    if isinstance(placed.sheet, TranscribedSheet):
+        return placed.sheet.copy
+    return None if placed.standing is None else placed.standing.scan
 
 
 def _reason_of(placed: PlacedSheet, held_by: Sequence[str]) -> str:

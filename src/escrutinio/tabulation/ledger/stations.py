@@ -112,6 +112,7 @@ class StationEntries:
         standing = placed.stand()
         if signer.signer not in standing.confirmed_by:
             standing.confirmed_by.append(signer.signer)
+            standing.scan = standing.scan or confirmation.scan
 
     def hold(self, entry: Entry, hold: Hold, _: Signer) -> None:
         """Keep a sheet out of the totals, as the frozen profile demands."""

@@ -207,6 +207,17 @@ def test_a_centre_needs_two_people() -> None:
     assert _fate(log, "3") == ("counted", placed.index, "")
 
 
+def test_the_scan_of_the_first_confirmation_that_counts_is_kept() -> None:
+    """Who may not confirm names no scan either, and a later one replaces none."""
+    log = Writer(official())
+    placed = log.add("c1", sheet("3"))
+    log.add("c3", Confirmation(placed.digest, bytes(32)))
+    assert _rows(log).copies == (None,)
+    log.add("c2", Confirmation(placed.digest, b"\1" * 32))
+    log.add("c2", Confirmation(placed.digest, b"\2" * 32))
+    assert _rows(log).copies == (b"\1" * 32,)
+
+
 def test_no_release_replaces_the_second_person() -> None:
     """Unconfirmed is no finding that a decision could lift."""
     log = Writer(official())
