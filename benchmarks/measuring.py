@@ -26,7 +26,19 @@ RESULTS = ROOT / "benchmarks" / "results.md"
 ROUNDS = 5
 
 #: Sections of the results in their order; each benchmark writes its own.
-SECTIONS = ("check", "verify", "tabulate", "help", "definition")
+SECTIONS = (
+    "check",
+    "verify",
+    "evening",
+    "million",
+    "publish",
+    "simulate",
+    "site",
+    "browser",
+    "tabulate",
+    "help",
+    "definition",
+)
 HEAD = """# Benchmarks
 
 Written by `make bench`; [README](README.md) says what is measured and how. Times are in seconds:
