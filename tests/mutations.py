@@ -14,6 +14,7 @@ Two hands break it:
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -37,6 +38,7 @@ from escrutinio.log import (
 from escrutinio.log.entries import Approval, Bulletin, Content, Proclamation, decode_entry
 from escrutinio.log.entries import sign_entry as sign_content
 from escrutinio.primitives import JsonValue
+from escrutinio.primitives.vkey import NoteSigner
 from escrutinio.publication import (
     Anchor,
     Manifest,
@@ -60,27 +62,34 @@ from escrutinio.verification import (
     ReaderInputs,
     StepStatus,
     Verified,
+    VerifiedState,
     verify_record,
 )
 
 __all__ = [
     "BULLETINS",
     "NOW_S",
+    "STATIONS",
     "MemorySource",
     "SmallRecord",
     "alter_value",
     "collapse",
+    "entries_of",
     "find_passes",
     "find_unnamed",
     "fix_body",
     "leaves_of",
     "named",
     "place_of",
+    "published_by",
+    "rehearse",
     "relog",
     "sign_files",
     "sign_head",
     "sign_lines",
     "small_record",
+    "step_of_file",
+    "step_of_value",
     "verify_files",
     "with_leaf",
 ]
@@ -140,15 +149,27 @@ class SmallRecord:
 @cache
 def small_record(seed: int = 1) -> SmallRecord:
     """Publish the small election, once per process."""
-    election = make_election(STATIONS, seed)
-    day = make_day(election)
-    day.events[:] = [replace(event, time_s=_press(event.time_s)) for event in tuple(day.arrivals())]
-    signers = {event.digest: event.signer for event in day.events}
-    record = FilesInMemory()
-    rehearsal = Rehearsal(day, workspace_in_memory(), record)
+    rehearsal = rehearse(STATIONS, seed)
     rehearsal.run_to(BULLETINS)
     rehearsal.proclaim()
-    entries = tuple(_entries_of(record.files))
+    return published_by(rehearsal)
+
+
+def rehearse(stations: int, seed: int, pressed: int = _PRESSED) -> Rehearsal:
+    """Begin an election in memory whose evening is so many times shorter."""
+    day = make_day(make_election(stations, seed))
+    day.events[:] = [
+        replace(event, time_s=_press(event.time_s, pressed)) for event in tuple(day.arrivals())
+    ]
+    return Rehearsal(day, workspace_in_memory(), FilesInMemory())
+
+
+def published_by(rehearsal: Rehearsal) -> SmallRecord:
+    """Give the record of an election that was proclaimed."""
+    election, record = rehearsal.day.election, rehearsal.record
+    assert isinstance(record, FilesInMemory)
+    signers = {event.digest: event.signer for event in rehearsal.day.events}
+    entries = tuple(entries_of(record.files))
     # What arrives after the bulletins was signed by the authority, the rest by the operator.
     late = ("authority-1", "authority-3")
     names = [
@@ -158,11 +179,12 @@ def small_record(seed: int = 1) -> SmallRecord:
     return SmallRecord(election, anchor, dict(record.files), entries, (*names, *late))
 
 
-def _press(time_s: int) -> int:
-    return time_s if time_s < CLOSING_S else CLOSING_S + (time_s - CLOSING_S) // _PRESSED
+def _press(time_s: int, pressed: int) -> int:
+    return time_s if time_s < CLOSING_S else CLOSING_S + (time_s - CLOSING_S) // pressed
 
 
-def _entries_of(files: Mapping[str, bytes]) -> Iterator[bytes]:
+def entries_of(files: Mapping[str, bytes]) -> Iterator[bytes]:
+    """Give the entries of a record's log, in order."""
     head = decode_checkpoint(files["checkpoint"], "checkpoint").checkpoint
     for bundle in bundles_of(head.size):
         yield from decode_bundle(files[bundle.path], bundle.width, bundle.path)
@@ -171,11 +193,13 @@ def _entries_of(files: Mapping[str, bytes]) -> Iterator[bytes]:
 # --- verifying -------------------------------------------------------------------------------
 
 
-def verify_files(files: Mapping[str, bytes], anchor: Anchor | None, now_s: int = NOW_S) -> Verified:
-    """Verify a record in this process."""
+def verify_files(
+    files: Mapping[str, bytes], anchor: Anchor | None, since: VerifiedState | None = None
+) -> Verified:
+    """Verify a record in this process, whole or since an earlier run."""
     source = MemorySource()
     source.files = dict(files)
-    inputs = ReaderInputs(now_s=now_s, anchor=anchor)
+    inputs = ReaderInputs(now_s=NOW_S, anchor=anchor, verified=since)
     return verify_record(source, inputs, InOneProcess(), lambda *_: None)
 
 
@@ -218,10 +242,41 @@ def find_unnamed(verified: Verified, expected: Iterable[tuple[str, str]]) -> lis
     return unnamed
 
 
+def step_of_file(record: SmallRecord, path: str) -> str:
+    """Name the step that a file of a log below 256 entries belongs to; V19 comes on top."""
+    size = len(record.entries)
+    newest = max(item for item in record.files if item.startswith("data/")).split("/")[1]
+    rules = (
+        (r"definition\.json", "V01"),
+        (r"(?:divisions|stations|signers)\.csv", "V02"),
+        (r"checkpoint", "V03"),
+        (rf"tile/.*/{size}", "V05"),
+        (r"bulletins/[0-9]{6}/(?:bulletin\.json|rows\.csv)", "V15"),
+        (r"bulletins/[0-9]{6}\.zip", "V18"),
+        (rf"data/{newest}/findings\.csv", "V11"),
+        (rf"data/{newest}/.*", "V18"),
+        (r"tlog-policy", "V18"),
+        # Tiles of an older size, the exports of an older bulletin, README.txt, MANIFEST.
+        (r".*", "V19"),
+    )
+    return next(step for rule, step in rules if re.fullmatch(rule, path))
+
+
+def step_of_value(path: Path) -> str:
+    """Name the step that a value of a bulletin's body belongs to: chain, outcome, or totals."""
+    first = next(part for part in path if isinstance(part, str))
+    inner = path[2] if len(path) > 2 and first == "contests" else first
+    if inner in {"changes", "checkpoint", "previous", "number", "time_s"}:
+        return "V16"
+    return "V17" if inner in {"counted", "outcomes"} else "V15"
+
+
 # --- the insider -----------------------------------------------------------------------------
 
 
-def sign_files(record: SmallRecord, files: Mapping[str, bytes]) -> dict[str, bytes]:
+def sign_files(
+    record: SmallRecord, files: Mapping[str, bytes], log: NoteSigner | None = None
+) -> dict[str, bytes]:
     """Sign a manifest of whatever is there, for the checkpoint that is there."""
     head = decode_checkpoint(files["checkpoint"], "checkpoint").checkpoint
     lines = tuple(
@@ -230,7 +285,7 @@ def sign_files(record: SmallRecord, files: Mapping[str, bytes]) -> dict[str, byt
         if path not in _NOT_LISTED
     )
     manifest = Manifest(head.origin, head.size, head.root, lines)
-    signed = sign_manifest(manifest, record.election.keys.log)
+    signed = sign_manifest(manifest, log or record.election.keys.log)
     return {**files, "MANIFEST": encode_manifest(signed)}
 
 
@@ -243,10 +298,10 @@ def sign_lines(record: SmallRecord, alter: Callable[[ManifestFile], ManifestFile
     )
 
 
-def sign_head(record: SmallRecord, head: Checkpoint) -> bytes:
+def sign_head(record: SmallRecord, head: Checkpoint, log: NoteSigner | None = None) -> bytes:
     """Sign a checkpoint as the log and every witness."""
     keys = record.election.keys
-    signed = sign_checkpoint(head, keys.log)
+    signed = sign_checkpoint(head, log or keys.log)
     lines = [
         sign_cosignature(signed, witness, CLOSING_S + 4_300 + number)
         for number, witness in enumerate(keys.witnesses)
@@ -256,7 +311,10 @@ def sign_head(record: SmallRecord, head: Checkpoint) -> bytes:
 
 
 def relog(
-    record: SmallRecord, entries: Sequence[bytes], others: Mapping[str, bytes] | None = None
+    record: SmallRecord,
+    entries: Sequence[bytes],
+    others: Mapping[str, bytes] | None = None,
+    log: NoteSigner | None = None,
 ) -> dict[str, bytes]:
     """Write another log under the keys of the first, witnesses' and manifest's included.
 
@@ -264,15 +322,16 @@ def relog(
         record: whose keys and other files are used.
         entries: the new log.
         others: files that differ from the record's.
+        log: another key of the log.
     """
-    log = append_entries(EMPTY_EDGE, (), entries)
+    grown = append_entries(EMPTY_EDGE, (), entries)
     files = {
         path: data for path, data in record.files.items() if not path.startswith("tile/")
     } | dict(others or {})
-    files |= {file.path: file.data for file in log.files}
-    head = Checkpoint(record.election.keys.log.name, log.edge.size, log.edge.compute_root())
-    files["checkpoint"] = sign_head(record, head)
-    return sign_files(record, files)
+    files |= {file.path: file.data for file in grown.files}
+    head = Checkpoint(record.election.keys.log.name, grown.edge.size, grown.edge.compute_root())
+    files["checkpoint"] = sign_head(record, head, log)
+    return sign_files(record, files, log)
 
 
 def fix_body(

@@ -8,7 +8,7 @@ program. It reads a folder, it is slow, and every function names the page it fol
 
 It checks the steps below. It leaves to the program witnesses, older checkpoints, links between
 the records of a station, checks of sheets, what outcomes rest on, exports, manifest and receipts
-(V04, V06, V09, V11 to V13, V16 to V21), and of records of transcriptions all but the log.
+(V04, V06, V09, V11 to V13, V16 to V21), and of records of transcriptions the totals (V15).
 
 Exit codes: 0 all of these steps passed; 1 one failed; 2 wrong arguments; 3 one could not be
 checked. Without an anchor V01 and V03 cannot be.
@@ -292,7 +292,7 @@ def read_checkpoint(data: bytes) -> Checkpoint:
     return Checkpoint(origin, read_decimal(size), read_base64(root), text + "\n", lines)
 
 
-def read_vkey(vkey: str, types: Sequence[int]) -> tuple[str, bytes, bytes]:
+def read_vkey(vkey: str, types: Sequence[int]) -> LogKey:
     """Decode a vkey: name, key id, public key (log.md, Keys and notes)."""
     name, key_id, encoded = vkey.split("+", 2)
     typed = read_base64(encoded)
@@ -303,9 +303,9 @@ def read_vkey(vkey: str, types: Sequence[int]) -> tuple[str, bytes, bytes]:
     return name, bytes.fromhex(key_id), typed[1:]
 
 
-def read_policy(text: str) -> tuple[str, bytes, bytes]:
+def read_policy(text: str) -> LogKey:
     """Check a policy and give the key of its one log (log.md, Policy)."""
-    logs: list[tuple[str, bytes, bytes]] = []
+    logs: list[LogKey] = []
     names, members, quorums = {"none"}, set[str](), list[str]()
     for line in text.split("\n"):
         word, *rest = line.split() or ["#"]
@@ -328,16 +328,43 @@ def read_policy(text: str) -> tuple[str, bytes, bytes]:
     return logs[0]
 
 
-def check_trust(checkpoint: Checkpoint, policy: str, report: Report) -> None:
-    """Check that the reader's log key signed the checkpoint (V03; log.md, Checkpoint)."""
-    name, key_id, key = read_policy(policy)
+LogKey = tuple[str, bytes, bytes]  # name, key id, public key
+
+
+def check_trust(
+    folder: Path, checkpoint: Checkpoint, own: LogKey, keys: list[LogKey], report: Report
+) -> None:
+    """Check that the right key signed the checkpoint (V03; amendments.md, The key of the log).
+
+    That is the last of the log's keys up to here. Where the reader's is none of them it must have
+    signed too, and alone where the keys are not known, because not every entry is.
+    """
+    needed = [own] if own not in keys else []
+    for key in needed + keys[-1:]:
+        if why := unsigned(checkpoint, key):
+            if not keys and not unsigned(checkpoint, named_key(folder, own)):
+                report.skip(["V03"], "checkpoint", f"{why}; entries may name another key")
+            else:
+                report.fail("V03", "checkpoint", why)
+
+
+def unsigned(checkpoint: Checkpoint, key: LogKey) -> str:
+    """Say why a key has not signed a checkpoint; nothing where it has (log.md, Checkpoint)."""
+    name, key_id, raw = key
     mine = [sig for line, line_id, sig in checkpoint.lines if (line, line_id) == (name, key_id)]
     if checkpoint.origin != name:
-        report.fail("V03", "checkpoint", f"is of {checkpoint.origin!r}, the reader's is {name!r}")
-    if not mine:
-        report.fail("V03", "checkpoint", "no signature by the reader's log key")
-    elif not all(is_signed(key, checkpoint.text.encode(), signature) for signature in mine):
-        report.fail("V03", "checkpoint", "a bad signature by the reader's log key")
+        return f"is of {checkpoint.origin!r}, not of {name!r}"
+    if not all(is_signed(raw, checkpoint.text.encode(), signature) for signature in mine):
+        return f"a bad signature by the log key {key_id.hex()}"
+    return "" if mine else f"no signature by the log key {key_id.hex()}"
+
+
+def named_key(folder: Path, own: LogKey) -> LogKey:
+    """Give the key that the record says is its log's, or the reader's; it is not believed."""
+    try:
+        return read_policy((read_file(folder, "tlog-policy") or b"").decode())
+    except BAD_FORM:
+        return own
 
 
 def merkle_root(hashes: Sequence[bytes]) -> bytes:
@@ -475,6 +502,7 @@ class Definition:
         self.is_official = document["record_kind"] == "official"
         self.levels = [level["code"] for level in document["levels"]]
         self.required: dict[str, int] = document["trust"]["required"]
+        self.log_key = read_policy(document["trust"]["policy"])
         self.contests = [
             Contest(
                 position=position,
@@ -607,6 +635,13 @@ EDDSA, ED25519 = -8, -19
 
 RELEASE, ANNUL, CLOSE, APPROVE, HOLD_SHEET = range(1, 6)
 
+PLAIN_FIELDS = {
+    *("registered", "admitted", "absent", "check_ins", "stated.valid", "stated.cast"),
+    *("ballots_received", "ballots_used", "ballots_unused", "ballots_spoiled", "ballots_lost"),
+    *("ballots_unaccounted", "list_votes", "nominal_votes", "surplus", "deficit"),
+}
+PARTED = ("admitted", "stated.cast", "ballots_used")
+
 Rule = Callable[[Any], bool]
 
 
@@ -650,6 +685,20 @@ def is_figures(value: object) -> bool:
     return isinstance(value, dict) and all(name(key) and figure(value[key]) for key in value)
 
 
+def is_field(name: str, contest: Contest) -> bool:
+    """Say whether a transcribed sheet of a contest may have a field (import-profile.md)."""
+    name = name.removeprefix("twin.")
+    kind, _, code = name.partition(".")
+    codes = {
+        "candidacy": contest.candidacies,
+        "option": [code for code, _ in contest.options],
+        "category": [code for code, _, _ in contest.categories],
+    }
+    if kind in codes:
+        return code in codes[kind]
+    return name in PLAIN_FIELDS or any(re.fullmatch(rf"{whole}\..+", name) for whole in PARTED)
+
+
 def is_national(value: list[Any]) -> bool:
     """Allow the national figures of one contest (bulletin.md, The entry)."""
     number = integer(0, MAX_EXACT)
@@ -690,8 +739,10 @@ SIGNED_BY: dict[int, tuple[str, ...]] = {
     **dict.fromkeys((DECISION, AMENDMENT, APPROVAL, PROCLAMATION), ("authority",)),
     CONFIRMATION: ("centre", "board"),
     AUDIT_RECORD: ("auditor",),
-    TRANSCRIBED: (),  # in an official record nobody signs these
+    TRANSCRIBED: ("source",),
 }
+# What makes a sheet official, and what never does: each belongs to one kind of record alone.
+OFFICIAL_ALONE, TRANSCRIBED_ALONE = (SHEET, OPENING, SEAL, CONFIRMATION), (TRANSCRIBED,)
 KINDS: dict[int, dict[int, Rule]] = {
     GENESIS: {3: DIGEST, 4: SIZE},
     SHEET: {3: AN_ID, 4: CONTEST, 5: VERSION, 6: TIME, -7: FIGURE, -8: FIGURE, -9: FIGURE,
@@ -842,7 +893,14 @@ class Ledger:
         self.proposals: dict[bytes, Proposal] = {}
         self.decisions: list[tuple[int, dict[int, Any]]] = []  # in force, with their place
         self.withdrawn: dict[tuple[int, str], str | None] = {}  # to the heir
+        self.log_keys = [definition.log_key]  # in the order in which they came into force
         self.bulletins: dict[bytes, Message] = {}
+        self.is_certain = True  # until an entry of a critical kind, which may change anything
+
+    def fail(self, step: str, place: str, why: str) -> None:
+        """Note a contradiction, if what it rests on is known (entries.md, Kinds to come)."""
+        if self.is_certain or step in ("V01", "V07"):
+            self.report.fail(step, place, why)
 
     def enrol(self, name: str, signer: Signer) -> None:
         """Put a signer in force, in the place of what stood under the name."""
@@ -875,21 +933,24 @@ class Ledger:
         """Find who signed an entry, and check that it was allowed (V08; entries.md)."""
         where, keys = f"entry {message.place}", self.keys.get(message.kid)
         if not keys:
-            self.report.fail("V08", where, "signed under a key that was never enrolled")
+            self.fail("V08", where, "signed under a key that was never enrolled")
             return None
         good = [key for key in keys if is_signed(key, message.signed, message.signature)]
         name = next((self.names[key] for key in good if key in self.names), None)
         if not good or name is None:
             why = "was replaced before" if good else "did not sign it"
-            self.report.fail("V08", where, f"the key that it names {why}")
+            self.fail("V08", where, f"the key that it names {why}")
             return None
         signer = self.signers[name]
-        allowed = message.kind in TO_COME or signer.role in SIGNED_BY[message.kind]
+        of_others = TRANSCRIBED_ALONE if self.definition.is_official else OFFICIAL_ALONE
+        allowed = message.kind not in of_others and (
+            message.kind in TO_COME or signer.role in SIGNED_BY[message.kind]
+        )
         if allowed and message.kind in OF_A_PLACE:
             # A station and a division may share an id; only an incident can be of a division.
             allowed = self.covers(signer, message.values[3])
         if not allowed:
-            self.report.fail("V08", where, f"{name} is not enrolled for this")
+            self.fail("V08", where, f"{name} is not enrolled for this")
         return name if allowed else None
 
     def complaints(self, message: Message, name: str) -> Iterator[tuple[str, str]]:
@@ -907,12 +968,23 @@ class Ledger:
             yield "V10", "names no sheet or station that it can be about"
         elif kind == APPROVAL and values[3] not in self.proposals:
             yield "V10", "names no proposal that was logged before"
+        elif kind == TRANSCRIBED and values[5] > 1 and not self.is_correction(name, values):
+            yield "V10", "corrects nothing that this source read there before"
+
+    def is_correction(self, name: str, values: dict[int, Any]) -> bool:
+        """Say whether a reading corrects one of its source (transcribed-sheet.md, Keys)."""
+        sheet = self.sheets.get(values[14])
+        place = (values[3], values[4], name)
+        return sheet is not None and (sheet.station, sheet.contest, sheet.signers[0]) == place
 
     def is_of_a_contest(self, kind: int, values: dict[int, Any]) -> bool:
         """Say whether an entry is of a contest, and has its figures (sheet.md, The payload)."""
-        key = {SHEET: 4, SEAL: 4, CLOSING_AUDIT: 4, DECISION: 5}.get(kind)
+        key = {SHEET: 4, SEAL: 4, TRANSCRIBED: 4, CLOSING_AUDIT: 4, DECISION: 5}.get(kind)
         if key and values[key] >= len(self.definition.contests):
             return False
+        if kind == TRANSCRIBED:
+            contest = self.definition.contests[values[4]]
+            return all(is_field(name, contest) for name in values[9])
         if kind not in (SHEET, CLOSING_AUDIT):
             return True
         contest, first = self.definition.contests[values[4]], 10 if kind == SHEET else 6
@@ -940,10 +1012,14 @@ class Ledger:
         if name is None:
             return False
         if complaint := next(self.complaints(message, name), None):
-            self.report.fail(complaint[0], f"entry {message.place}", complaint[1])
+            self.fail(complaint[0], f"entry {message.place}", complaint[1])
             return False
         values, kind, digest = message.values, message.kind, message.digest
-        if kind == SHEET:
+        if kind in CRITICAL:
+            steps = ("V02", *OF_THE_LEDGER)
+            self.report.skip(steps, f"entry {message.place}", "is of a critical kind")
+            self.is_certain = False
+        elif kind in (SHEET, TRANSCRIBED):
             role = self.signers[name].role
             place = (message.place, digest, values[4], values[3], values[5])
             self.sheets.setdefault(digest, Sheet(*place, role, [name], values))
@@ -979,7 +1055,7 @@ class Ledger:
         if kind == DECISION:
             self.decisions.append((place, values))
         elif kind == AMENDMENT and not self.amend(values):
-            self.report.fail("V02", f"entry {place}", "puts an amendment in force that cannot be")
+            self.fail("V02", f"entry {place}", "puts an amendment in force that cannot be")
 
     def amend(self, values: dict[int, Any]) -> bool:
         """Put an amendment in force, if what it names is there (amendments.md, Keys)."""
@@ -1021,11 +1097,14 @@ class Ledger:
         return True
 
     def replace_policy(self, values: dict[int, Any]) -> bool:
-        """Take another policy; this reader trusts the anchor's, and only checks that it is one."""
+        """Take another policy of the same log, and its key (amendments.md, The key of the log)."""
         try:
-            read_policy(values[15])
+            key = read_policy(values[15])
         except BAD_FORM:
             return False
+        if key[0] != self.definition.log_key[0]:
+            return False
+        self.log_keys.append(key)
         return True
 
     def live(self, contest: Contest) -> list[str]:
@@ -1303,12 +1382,16 @@ def differences(place: str, found: object, expected: object) -> Iterator[str]:
 
 
 def check_bulletin(
-    folder: Path, message: Message, root: bytes, cuts: list[Cut], ledger: Ledger
+    folder: Path, message: Message, root: bytes, cuts: list[Cut] | None, ledger: Ledger
 ) -> None:
-    """Compare a bulletin with what its part of the log adds up to (V15; bulletin.md)."""
+    """Compare a bulletin with what its part of the log adds up to (V15; bulletin.md).
+
+    Of readings of copies nothing is added up here: then there are no cuts.
+    """
     report, values = ledger.report, message.values
     entry, name = f"entry {message.place}", f"bulletins/{values[3]:06}"
-    for fault in differences(entry, values[10], [one.national() for one in cuts]):
+    national = values[10] if cuts is None else [one.national() for one in cuts]
+    for fault in differences(entry, values[10], national):
         report.fail("V15", "national figures", fault)
     if root != values[6]:
         report.fail("V15", entry, "names another root of its part of the log")
@@ -1317,22 +1400,26 @@ def check_bulletin(
         report.fail("V15", name, "has no body, or another one than its entry names")
         report.skip(["V14"], name, "has no body, or another one than its entry names")
         return
-    rows = [row.cells for one in cuts for row in one.rows]
-    expected = {
+    rows = {"file": "rows.csv", "sha256": sha256(table or b"").hex()}
+    expected: dict[str, Any] = {
         "format": "escrutinio-bulletin/1",
         "election": ledger.identity.hex(),
         "number": values[3],
         "time_s": values[4],
         "checkpoint": {"root": root.hex(), "size": values[5]},
         "previous": values[7].hex() if values[7] else None,
-        "rows": {"file": "rows.csv", "rows": len(rows), "sha256": sha256(table or b"").hex()},
-        "contests": [one.body() for one in cuts],
+        "rows": rows,
     }
     try:
-        body = read_canonical_json(data)
+        body, found = read_canonical_json(data), read_csv(table or b"")
+        cells = found if cuts is None else [row.cells for one in cuts for row in one.rows]
+        if cuts is not None:
+            expected["contests"] = [one.body() for one in cuts]
+            cells.insert(0, ROW_HEADER)
+        expected["rows"]["rows"] = len(cells) - 1
         for fault in differences(f"{name}/bulletin.json", body, expected):
             report.fail("V15", "body", fault)
-        for fault in differences(f"{name}/rows.csv", read_csv(table or b""), [ROW_HEADER, *rows]):
+        for fault in differences(f"{name}/rows.csv", found, cells):
             report.fail("V15", "rows", fault)
         for item in body["contests"]:
             check_counters(f"{name} {item['contest']}", item["divisions"], ledger)
@@ -1367,46 +1454,48 @@ def read_entries(entries: list[bytes], election: bytes, report: Report) -> list[
             report.skip(("V07", *OF_THE_LEDGER), f"entry {place}", error)
         except BAD_FORM as error:
             report.fail("V07", f"entry {place}", error)
-        if message and message.kind in CRITICAL:
-            report.skip(OF_THE_LEDGER, f"entry {place}", "is of a critical kind to come")
         messages.append(message)
     return messages
 
 
 def check_ledger(
     folder: Path, definition: Definition, entries: list[bytes], report: Report
-) -> None:
-    """Read the entries in order; compare each bulletin with the cut at its size."""
+) -> list[LogKey]:
+    """Read the entries in order; compare each bulletin with the cut at its size.
+
+    Gives the keys of the log up to its end; none where the log is about another definition.
+    """
     data = read_file(folder, "definition.json") or b""
     messages = read_entries(entries, sha256(data)[:ELECTION_BYTES], report)
     first = messages[0] if messages else None
     if first is None or first.kind != GENESIS or first.values[4] != len(data):
         report.fail("V01", "entry 0", "is no genesis of this definition")
         report.skip(OF_THE_LEDGER, "entry 0", "the log is about another definition")
-        return
-    if not definition.is_official:
-        report.skip(OF_THE_LEDGER, "record", "is one of transcriptions")
-        return
+        return []
     sizes = {message.values[5] for message in messages if message and message.kind == BULLETIN}
     hashes = [sha256(b"\x00" + entry) for entry in entries]
     ledger = Ledger(definition, sha256(data), report)
-    cuts: dict[int, tuple[bytes, list[Cut]]] = {}
+    cuts: dict[int, tuple[bytes, list[Cut] | None]] = {}
+    if not definition.is_official:
+        report.skip(["V15"], "record", "totals of transcriptions are left to the program")
     for place, message in enumerate(messages):
         if place in sizes:
-            cuts[place] = merkle_root(hashes[:place]), cut(ledger)
+            is_added = definition.is_official and ledger.is_certain
+            cuts[place] = merkle_root(hashes[:place]), cut(ledger) if is_added else None
         if message is None or not ledger.add(message) or message.kind != BULLETIN:
             continue
         if message.values[5] in cuts:
             check_bulletin(folder, message, *cuts[message.values[5]], ledger)
         else:
             report.fail("V15", f"entry {place}", "is about entries that come after it")
+    return ledger.log_keys
 
 
 def verify(folder: Path, anchor: dict[str, str] | None) -> Report:
     """Verify a record, as far as this reader goes."""
     report = Report()
     definition = read_definition(folder, anchor["identity"] if anchor else None, report)
-    entries, data = None, read_file(folder, "checkpoint")
+    checkpoint, entries, data = None, None, read_file(folder, "checkpoint")
     try:
         checkpoint = read_checkpoint(data or b"")
     except BAD_FORM as error:
@@ -1414,15 +1503,19 @@ def verify(folder: Path, anchor: dict[str, str] | None) -> Report:
         if data is not None:
             report.fail("V03", "checkpoint", error)
     else:
-        if anchor:
-            check_trust(checkpoint, anchor["policy"], report)
-        else:
-            report.skip(["V03"], "checkpoint", "no anchor says which log is the reader's")
         entries = read_log(folder, checkpoint, report)
+    keys: list[LogKey] = []
     if definition and entries is not None and report.state("V05") != FAILED:
-        check_ledger(folder, definition, entries, report)
+        keys = check_ledger(folder, definition, entries, report)
     else:
         report.skip(("V07", *OF_THE_LEDGER), "record", "no definition, or no log that is proven")
+    if report.state("V01") == FAILED:
+        keys = []  # those of an election that is not the reader's lead nowhere
+    if checkpoint and not anchor:
+        report.skip(["V03"], "checkpoint", "no anchor says which log is the reader's")
+    if checkpoint and (anchor or keys):
+        own = read_policy(anchor["policy"]) if anchor else keys[0]
+        check_trust(folder, checkpoint, own, keys, report)
     return report
 
 

@@ -12,8 +12,17 @@ MAX_FILE_LINES = 500
 MAX_FUNCTION_LINES = 60
 
 # One file on purpose: whoever wants to check the program carries it away and reads it from the top.
-MAX_LINES_OF_THE_SECOND_READER = 1500
+MAX_LINES_OF_THE_SECOND_READER = 1600
 SECOND_READER = ROOT / "tools" / "verify_record.py"
+
+# A browser loads no modules from `file:`, so the verifier of the page is one script too, in
+# sections; it has outcomes, sources of files and the page beside what the second reader has.
+MAX_LINES_OF_THE_BROWSER_VERIFIER = 4500
+BROWSER_VERIFIER = ROOT / "src" / "escrutinio" / "site" / "assets" / "verify.js"
+LONGER_FILES = {
+    SECOND_READER: MAX_LINES_OF_THE_SECOND_READER,
+    BROWSER_VERIFIER: MAX_LINES_OF_THE_BROWSER_VERIFIER,
+}
 
 CODE_FOLDERS = [
     folder
@@ -71,7 +80,7 @@ def test_no_file_is_longer_than_500_lines() -> None:
     for folder in CODE_FOLDERS:
         for path in files_in(folder, ".py", ".js", ".sh", ".j2", ".html"):
             lines = len(path.read_text(encoding="utf-8").splitlines())
-            most = MAX_LINES_OF_THE_SECOND_READER if path == SECOND_READER else MAX_FILE_LINES
+            most = LONGER_FILES.get(path, MAX_FILE_LINES)
             if lines > most:
                 problems.append(f"{shown(path)} has {lines} lines, at most {most}")
     assert not problems, "\n".join(problems)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -18,20 +19,34 @@ from typing import Any
 import msgspec
 import pytest
 
+from escrutinio.adapters.election_folder import writing_workspace
+from escrutinio.adapters.record_folder import RecordFolder
 from escrutinio.definition import DefinitionFiles, decode_definition
 from escrutinio.definition.encoding import encode_definition
 from escrutinio.errors import MalformedError
 from escrutinio.log.entries import Content, Entry, Genesis, sign_entry
-from escrutinio.operations import make_anchor
+from escrutinio.operations import begin_election, make_anchor, publish_record, submit_readings
 from escrutinio.primitives.keys import SigningKey
-from escrutinio.publication import compose_bulletin, encode_anchor, take_cut
+from escrutinio.primitives.vkey import NoteSigner
+from escrutinio.publication import Anchor, compose_bulletin, encode_anchor, take_cut
 from escrutinio.sheet.tally_sheet import election_of
+from escrutinio.sheet.transcribed import TranscribedSheet
 from escrutinio.tabulation.ledger import Ledger
 from escrutinio.testing import ATTACKS, Attack, FilesInMemory, Rehearsal, make_election
 from escrutinio.testing.attacks import files as file_attacks
 from escrutinio.verification import StepStatus
-from tests.ledger_world import SIGNERS, key_of
+from tests.ledger_world import SIGNERS, key_of, transcription
 from tests.reference.random_logs import random_log
+from tests.unit.operations.handover import (
+    NEW,
+    NEW_POLICY,
+    OLD,
+    OLD_POLICY,
+    anchor_with,
+    records,
+    sign_again,
+    verify,
+)
 from tests.unit.testing.reading import SEED, STATIONS, finished, new_rehearsal, read_record
 from tools import verify_record as reader
 
@@ -169,6 +184,120 @@ def _all_but_manifest(folder: Path, files: DefinitionFiles) -> None:
     _write(folder, tables)
 
 
+def test_both_say_the_same_behind_an_entry_that_they_do_not_understand(tmp_path: Path) -> None:
+    """Of a critical kind, which may change who signs: who signed what is in force is not said."""
+    attack = next(item for item in ATTACKS if item.name == "entry-critical")
+    rehearsal, report = _attacked(attack, tmp_path)
+    verified = read_record(rehearsal, make_election(STATIONS, SEED))
+    theirs = {item.code.value: item.status.value.replace("_", " ") for item in verified.steps}
+    mine = {step: report.state(step) for step in reader.STEPS}
+    assert mine == {step: theirs[step] for step in reader.STEPS}
+    unchecked = {step for step, state in mine.items() if state == reader.UNCHECKED}
+    assert unchecked == {"V02", "V08", "V10", "V14", "V15"}
+
+
+# --- records of transcriptions --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("follows", ["own", "of another source", "of another station"])
+def test_a_record_of_transcriptions_gets_the_same_answer_from_both(
+    follows: str, tmp_path: Path
+) -> None:
+    """All but the totals, with a reading and its correction; one of something else is no good."""
+    with writing_workspace(tmp_path / "election") as workspace:
+        files = encode_definition(transcription())
+        log = begin_election(workspace, files, _named("log"), _named("op"))
+        rows = [_reading("1", {"option.A1": 5}), _reading("2", {"candidacy.B": 7})]
+        submit_readings(log, rows, _named("s1"))
+        named = log.ledger.chains(0)["2" if follows == "of another station" else "1"].sheets[0]
+        correction = msgspec.structs.replace(
+            rows[0], version=2, follows=named.digest, reason=1, figures={"option.A1": 6}
+        )
+        key = _named("s2" if follows == "of another source" else "s1")
+        data = sign_entry(correction, log.election, key)
+        # Whoever holds the key of the log can log what no honest publisher would.
+        log.ledger.skip()
+        log.append([data])
+        log.reload()
+        folder = tmp_path / "record"
+        folder.mkdir()
+        publish_record(log, RecordFolder(folder), _named("op"), 1_900_000_000)
+        anchor = make_anchor(log.definition)
+    _write(tmp_path, {"anchor.toml": encode_anchor(anchor)})
+    report = _read(tmp_path)
+    theirs = {item.code.value: item.status for item in verify(folder, anchor).steps}
+    failed = {step for step, status in theirs.items() if status is StepStatus.FAILED}
+    assert failed == (set() if follows == "own" else {"V10"}) == _failed(report)
+    passed = {step for step in reader.STEPS if report.state(step) == reader.PASSED}
+    assert passed == reader.STEPS.keys() - {"V15"} - failed
+    assert report.exit_code() == (3 if follows == "own" else 1)
+
+
+def _named(name: str) -> SigningKey:
+    return SigningKey(hashlib.sha256(name.encode()).digest())
+
+
+def _reading(station: str, figures: Mapping[str, int]) -> TranscribedSheet:
+    return TranscribedSheet(station, 0, 1, 0, None, None, dict(figures), (), None, (), None, None)
+
+
+# --- the key of the log ---------------------------------------------------------------------------
+
+
+def _both(record: Path, anchor: Anchor, folder: Path) -> tuple[str, str]:
+    """Give what becomes of V03 in the program and in the reader."""
+    _write(folder, {"anchor.toml": encode_anchor(anchor)})
+    ours = next(step for step in verify(record, anchor).steps if step.code == "V03")
+    report = reader.verify(record, reader.read_anchor(folder / "anchor.toml"))
+    return ours.status.value.replace("_", " "), report.state("V03")
+
+
+@pytest.mark.parametrize("policy", [OLD_POLICY, NEW_POLICY], ids=["old anchor", "new anchor"])
+@pytest.mark.parametrize(
+    ("name", "signers"),
+    [
+        ("handed_over", None),
+        ("before", None),
+        ("unapproved", None),
+        ("unapproved", (NEW,)),
+        ("handed_over", (OLD,)),
+        ("handed_over", (NEW, OLD)),
+        ("handed_over", (OLD, NEW)),
+    ],
+    ids=[
+        "handed over",
+        "before",
+        "proposed",
+        "new key without approval",
+        "old key after its end",
+        "both keys",
+        "both keys, the manifest by the old one",
+    ],
+)
+def test_both_say_the_same_of_the_key_of_the_log(
+    name: str, signers: tuple[NoteSigner, ...] | None, policy: str, tmp_path: Path
+) -> None:
+    """Who may sign the log the definition and k of n of the authority say, and nobody else."""
+    record = tmp_path / "record"
+    shutil.copytree(getattr(records(), name), record)
+    if signers:
+        sign_again(record, *signers)
+    good = name == "handed_over" and signers != (OLD,)
+    good |= policy == OLD_POLICY and signers is None
+    expected = reader.PASSED if good else reader.FAILED
+    assert _both(record, anchor_with(policy), tmp_path) == (expected, expected)
+
+
+def test_both_leave_a_key_open_whose_amendment_they_cannot_see(tmp_path: Path) -> None:
+    """The entries are not there; a record that names the reader's own key still has it."""
+    record = tmp_path / "record"
+    shutil.copytree(records().handed_over, record)
+    shutil.rmtree(record / "tile" / "entries")
+    unchecked, passed = (reader.UNCHECKED,) * 2, (reader.PASSED,) * 2
+    assert _both(record, anchor_with(OLD_POLICY), tmp_path) == unchecked
+    assert _both(record, anchor_with(NEW_POLICY), tmp_path) == passed
+
+
 @pytest.mark.parametrize("folder", ["entries", "sheet"])
 def test_the_vectors_of_messages_are_read_alike(folder: str) -> None:
     """Every way to break an entry or a sheet, each with the class of answer that the page gives."""
@@ -231,9 +360,11 @@ def _rename(value: Any, digests: Mapping[bytes, bytes]) -> Any:  # noqa: ANN401 
     return value
 
 
-def _signed(seed: int, files: DefinitionFiles) -> Iterator[tuple[bytes, Entry]]:
+def _signed(
+    seed: int, files: DefinitionFiles, *, is_official: bool
+) -> Iterator[tuple[bytes, Entry]]:
     """Sign the entries of a random log; those that no entry can say are left out."""
-    log = random_log(seed, is_official=True)
+    log = random_log(seed, is_official=is_official)
     definition = decode_definition(files)
     names = (*SIGNERS, "new1", "new2", "stranger")
     keys = {key_of(name): SigningKey(hashlib.sha256(name.encode()).digest()) for name in names}
@@ -253,17 +384,16 @@ def _signed(seed: int, files: DefinitionFiles) -> Iterator[tuple[bytes, Entry]]:
         place += 1
 
 
-@pytest.mark.parametrize("seed", range(40))
-def test_a_random_log_says_the_same_to_both(seed: int, tmp_path: Path) -> None:
-    """Which entries depart from the rules, every row and every total of a bulletin."""
-    files = encode_definition(random_log(seed, is_official=True).definition)
+def _read_random(seed: int, folder: Path, *, is_official: bool) -> tuple[Ledger, reader.Ledger]:
+    """Read a random log by both: the same entries depart from the rules."""
+    files = encode_definition(random_log(seed, is_official=is_official).definition)
     definition, report = decode_definition(files), reader.Report()
-    _all_but_manifest(tmp_path, files)
-    read = reader.read_definition(tmp_path, definition.identity, report)
+    _all_but_manifest(folder, files)
+    read = reader.read_definition(folder, definition.identity, report)
     assert read is not None
     identity = bytes.fromhex(definition.identity)
     theirs, mine = Ledger.begin(definition), reader.Ledger(read, identity, report)
-    for data, entry in _signed(seed, files):
+    for data, entry in _signed(seed, files, is_official=is_official):
         theirs.apply(entry)
         mine.add(reader.read_message(entry.index, data, election_of(definition.identity)))
     found = {
@@ -275,6 +405,19 @@ def test_a_random_log_says_the_same_to_both(seed: int, tmp_path: Path) -> None:
     beginning = ("V01", 0)
     known = {(item.step, item.index) for item in theirs.departures if item.step in STEPS_OF_ENTRIES}
     assert found - {beginning} == known - {beginning}
+    return theirs, mine
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_random_log_of_transcriptions_says_the_same_to_both(seed: int, tmp_path: Path) -> None:
+    """Who may sign, what is known of a contest, and what a reading may correct."""
+    _read_random(seed, tmp_path, is_official=False)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_random_log_says_the_same_to_both(seed: int, tmp_path: Path) -> None:
+    """Which entries depart from the rules, every row and every total of a bulletin."""
+    theirs, mine = _read_random(seed, tmp_path, is_official=True)
     composed = compose_bulletin(
         take_cut(theirs), 1, 5, bytes(32), previous=None, previous_rows=None
     )

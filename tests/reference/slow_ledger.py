@@ -39,6 +39,7 @@ from escrutinio.log.entries.model import (
     WithdrawnVotes,
 )
 from escrutinio.polling import AdmittedSeal, ClosingAudit, Custody, Incident, StationOpening
+from escrutinio.primitives.vkey import SignatureType
 from escrutinio.sheet.fields import is_known_field
 from escrutinio.sheet.transcribed import TranscribedSheet
 
@@ -156,9 +157,11 @@ class SlowLedger:
         if isinstance(change, CandidacyWithdrawn):
             return self._can_withdraw(world, change)
         try:
-            return len(decode_policy(change.policy.encode(), "").logs) == 1
-        except ElectionRecordError:
+            first = decode_policy(self.trust.policy.encode(), "").logs[0].vkey
+            (log,) = decode_policy(change.policy.encode(), "").logs
+        except (ElectionRecordError, ValueError):
             return False
+        return log.vkey.name == first.name and log.vkey.kind is SignatureType.ED25519
 
     def _scopes(self, world: World, role: str) -> set[str]:
         if role == "device":

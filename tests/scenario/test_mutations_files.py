@@ -13,31 +13,13 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from escrutinio.verification import Answer, StepStatus
-from tests.mutations import find_passes, small_record, verify_files
+from tests.mutations import find_passes, small_record, step_of_file, verify_files
 
-#: The step that a file belongs to; the first rule that fits. V19 comes on top.
-_RULES = (
-    (r"definition\.json", "V01"),
-    (r"(?:divisions|stations|signers)\.csv", "V02"),
-    (r"checkpoint", "V03"),
-    (r"tile/.*/109", "V05"),
-    (r"bulletins/[0-9]{6}/(?:bulletin\.json|rows\.csv)", "V15"),
-    (r"bulletins/[0-9]{6}\.zip", "V18"),
-    (r"data/000002/findings\.csv", "V11"),
-    (r"data/000002/.*", "V18"),
-    (r"tlog-policy", "V18"),
-    # Tiles of an older size, the exports of an older bulletin, README.txt, MANIFEST.
-    (r".*", "V19"),
-)
 #: Replaced last, and not listed in the manifest.
 _UNLISTED = frozenset({"MANIFEST", "checkpoint"})
 #: Whose content is compared and not their bytes; only the manifest binds all of them.
 _WRAPPED = (".zip", ".parquet")
 _AROUND = ("byte changed", "a byte more")
-
-
-def _step_of(path: str) -> str:
-    return next(step for rule, step in _RULES if re.fullmatch(rule, path))
 
 
 def _alterations(path: str, files: Mapping[str, bytes]) -> Iterator[tuple[str, dict[str, bytes]]]:
@@ -77,7 +59,11 @@ def _like(path: str, files: Mapping[str, bytes]) -> str:
 @pytest.mark.parametrize("path", sorted(small_record().files))
 def test_a_file_that_was_altered_is_contradicted_by_its_step(path: str) -> None:
     record = small_record()
-    steps = {_step_of(path), "V19"} if path not in _UNLISTED else {_step_of(path)}
+    steps = (
+        {step_of_file(small_record(), path), "V19"}
+        if path not in _UNLISTED
+        else {step_of_file(small_record(), path)}
+    )
     altered_cosignature = path == "checkpoint"
     passes: list[str] = []
     for mutation, files in _alterations(path, record.files):
@@ -101,7 +87,7 @@ def test_a_file_that_was_deleted_is_missed_by_its_step(path: str) -> None:
     files = {name: data for name, data in record.files.items() if name != path}
     verified = verify_files(files, record.anchor)
     status = {item.code.value: item.status for item in verified.steps}
-    assert status[_step_of(path)] in {StepStatus.FAILED, StepStatus.NOT_CHECKED}
+    assert status[step_of_file(small_record(), path)] in {StepStatus.FAILED, StepStatus.NOT_CHECKED}
     if path in _UNLISTED:
         assert verified.answer is Answer.UNCHECKED
     else:

@@ -32,6 +32,7 @@ from tests.mutations import (
     sign_files,
     sign_lines,
     small_record,
+    step_of_value,
     verify_files,
     with_leaf,
 )
@@ -47,15 +48,6 @@ _RUNS = 51
 _HEAD = {("number",), ("time_s",), ("checkpoint", "size"), ("format",)}
 _TABLES = ("divisions-president.csv", "sheets-president.csv", "findings.csv")
 _TEXTS = ("dictionary.md", "diccionario.md")
-
-
-def _body_step(path: Path) -> str:
-    """Give the step that a value of a body belongs to: chain, outcome, or totals."""
-    first = next(part for part in path if isinstance(part, str))
-    inner = path[2] if len(path) > 2 and first == "contests" else first
-    if inner in {"changes", "checkpoint", "previous", "number", "time_s"}:
-        return "V16"
-    return "V17" if inner in {"counted", "outcomes"} else "V15"
 
 
 @cache
@@ -123,7 +115,7 @@ def test_every_altered_value_is_named(run: int) -> None:
     expected += [("V15", f"{ROWS}: line {number}") for number in numbers]
     leaves = _run_leaves(BODY, run)
     document = _document(BODY)
-    expected += [(_body_step(leaf), f"{BODY}: {place_of(document, leaf)}") for leaf in leaves]
+    expected += [(step_of_value(leaf), f"{BODY}: {place_of(document, leaf)}") for leaf in leaves]
     body = _altered_json(BODY, leaves)
     files = relog(record, fix_body(record, body), {**altered, BODY: body})
     verified = verify_files(files, record.anchor)

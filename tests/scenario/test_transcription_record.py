@@ -219,3 +219,49 @@ def test_a_record_of_readings_says_so_and_is_rejected_when_one_is_altered(tmp_pa
     _run("verify", way.record, "--anchor", anchor, "--json", report, code=1)
     steps = json.loads(report.read_text(encoding="utf-8"))["steps"]
     assert next(item for item in steps if item["code"] == "V05")["status"] == "failed"
+
+
+def test_a_source_corrects_what_it_read(tmp_path: Path) -> None:
+    """Refused without a reason; with one it counts from the next bulletin on, and all verifies."""
+    sheets = tmp_path / "sheets.csv"
+    sheets.write_text(HEADER + _row(1, 1, 200, 100) + _row(2, 1, 90, 80), encoding="latin-1")
+    way = _go(tmp_path, sheets)
+    first = (way.record / "bulletins" / "000001" / "bulletin.json").read_bytes()
+    # The same copy, read again: the image keeps its name.
+    read_again = _row(1, 1, 200, 100).replace(",312,", ",322,").replace(",200,", ",210,")
+    sheets.write_text(HEADER + read_again + _row(2, 1, 90, 80), encoding="latin-1")
+    keys = ("--log-key", tmp_path / "log.key")
+    source = ("--profile", PROFILE, "--source-key", tmp_path / "source-1.key", *keys)
+    election, report = tmp_path / "election", tmp_path / "again.json"
+    refused = _run("log", "transcribe", election, sheets, *source, code=3)
+    assert "210 instead of 200" in refused
+    assert "0 appended, 1 there already, 1 refused." in refused
+    correct = ("--correct", "copying", "--receipts", tmp_path / "receipts")
+    told = _run("log", "transcribe", election, sheets, *source, *correct)
+    assert "1 of the entries appended now correct an earlier reading." in told
+    assert "1 appended, 1 there already, 0 refused." in told
+    assert _run("log", "transcribe", election, sheets, *source) == (
+        "0 appended, 2 there already, 0 refused.\n"
+    )
+    operator = ("--operator-key", tmp_path / "operator-1.key")
+    later = AT.replace("T12", "T13")
+    _run("publish", election, way.record, *keys, *operator, "--at", later)
+    held = [item for path in (tmp_path / "receipts").iterdir() for item in ("--receipts", path)]
+    anchor = ("--anchor", tmp_path / "anchor.toml")
+    _run("verify", way.record, *anchor, *held, "--json", report)
+    steps = json.loads(report.read_text(encoding="utf-8"))["steps"]
+    assert {item["code"]: item["status"] for item in steps}["V10"] == "passed"
+    assert (way.record / "bulletins" / "000001" / "bulletin.json").read_bytes() == first
+    assert _votes(way.record, 1) == [290, 180]
+    assert _votes(way.record, 2) == [300, 180]
+    rows = (way.record / "bulletins" / "000002" / "rows.csv").read_text(encoding="utf-8")
+    assert "counted,4,2," in rows
+
+
+def _votes(record: Path, number: int) -> list[int]:
+    """Give the votes of the first two candidacies in a bulletin."""
+    path = record / "bulletins" / f"{number:06}" / "bulletin.json"
+    (contest,) = json.loads(path.read_text(encoding="utf-8"))["contests"]
+    codes = contest["candidacies"]
+    votes = dict(zip(codes, contest["divisions"][0]["candidacies"], strict=True))
+    return [votes["EG"], votes["NM"]]

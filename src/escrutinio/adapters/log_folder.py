@@ -1,7 +1,6 @@
 """The folder of a log on disk: plain files, the same that a web server gives out.
 
-Each file is written under another name, flushed, renamed, and its folder flushed; a crash leaves
-the old file or the new one, and perhaps a ``.part`` file that the next writer removes.
+How they are written is in ``staged_files.py``: each whole or not at all.
 """
 
 from __future__ import annotations
@@ -10,17 +9,16 @@ import contextlib
 import fcntl
 import os
 import stat
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from escrutinio.adapters.staged_files import PART, StagedFiles
 from escrutinio.errors import AdapterError, Fault, MalformedError
 from escrutinio.log import CHECKPOINT_PATH, INTENDED_PATH, LogFile, decode_path
 
 __all__ = ["LogFolder"]
 
 _LOCK = ".lock"
-_PART = ".part"
 
 
 class LogFolder:
@@ -49,7 +47,7 @@ class LogFolder:
                 fault = Fault(str(self.folder), expected, "one that holds its lock")
                 raise AdapterError.of(fault, retryable=True) from None
             with _translated(self.folder, "to remove what a crash left"):
-                for path in list(self.folder.rglob(f".*{_PART}")):
+                for path in list(self.folder.rglob(f".*{PART}")):
                     path.unlink(missing_ok=True)
             yield self
 
@@ -74,23 +72,28 @@ class LogFolder:
 
     def store(self, files: Sequence[LogFile]) -> None:
         """Store files, each whole or not at all; all are durable on return."""
-        staged: dict[Path, Path] = {}
-        folders: set[Path] = set()
+        with self.staging() as staged:
+            staged.add(files)
+            staged.place([file.path for file in files])
+
+    @contextlib.contextmanager
+    def staging(self) -> Iterator[StagedFiles]:
+        """Give what writes files first and names them later; what has no name then is removed."""
+        checked: set[Path] = set()
+
+        def place(path: str) -> Path:
+            self.require_path(path)
+            target = self.folder / path
+            if target.parent not in checked or target.is_symlink():
+                target = self._place(path)
+                checked.add(target.parent)
+            return target
+
+        staged = StagedFiles(self.folder, place)
         try:
-            with _translated(self.folder, "to write files in this folder"):
-                for file in files:
-                    target = self._place(file.path)
-                    folders |= self._make_folders(target.parent)
-                    staged[target] = _stage(target, file.data)
-                for target, temporary in staged.items():
-                    temporary.replace(target)
-                # The names are durable only when their folders are, new folders included.
-                for folder in sorted(folders, reverse=True):
-                    _flush_folder(folder)
+            yield staged
         finally:
-            for temporary in staged.values():
-                with contextlib.suppress(OSError):
-                    temporary.unlink(missing_ok=True)
+            staged.discard()
 
     def require_path(self, path: str) -> None:
         """Refuse a name that no file of a log has."""
@@ -106,40 +109,6 @@ class LogFolder:
         if os.path.commonpath((real, self.real_folder)) != self.real_folder:
             raise MalformedError.of(Fault(path, "a file in this folder", real))
         return target
-
-    def _make_folders(self, folder: Path) -> set[Path]:
-        """Make a folder; give those that must be flushed for a new name in it to last."""
-        flushed = {folder}
-        while not folder.is_dir():
-            folder = folder.parent
-            flushed.add(folder)
-        for missing in sorted(flushed - {folder}):
-            missing.mkdir(exist_ok=True)
-        return flushed
-
-
-def _stage(target: Path, data: bytes) -> Path:
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=_PART)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            # Temporary files are private; what a log publishes is for everybody.
-            os.fchmod(stream.fileno(), 0o644)
-            os.fsync(stream.fileno())
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    return temporary
-
-
-def _flush_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextlib.contextmanager

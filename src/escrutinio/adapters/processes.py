@@ -36,6 +36,8 @@ TASKS_AHEAD = 64
 _CLOSE_TIMEOUT_S = 5
 #: A task apart takes a second; one that has not ended after so long is not waited for.
 _APART_TIMEOUT_S = 120
+#: What a process apart may allocate: ten times the tables of 100,000 stations, and not the machine.
+_APART_MEMORY_BYTES = 2 << 30
 #: What goes through a pipe: what every task needs, a task, its result, an error instead of one.
 _HEAD, _TASK, _RESULT, _ERROR = range(4)
 
@@ -135,7 +137,8 @@ class WorkerProcesses:
         """Do a task that may take its process down with it.
 
         Returns:
-            The result; None where the process died or gave no answer in time.
+            The result; None where the process died, ran out of the memory it may have, or gave no
+            answer in time.
 
         Raises:
             AdapterError: no process could be started.
@@ -146,7 +149,7 @@ class WorkerProcesses:
         try:
             worker.begin(_pack(_HEAD, (_call, function)))
             result: ResultT = worker.ask(task, _APART_TIMEOUT_S)
-        except AdapterError:
+        except (AdapterError, MemoryError):
             self._apart = None
             worker.stop()
             worker.join()
@@ -254,7 +257,12 @@ def _serve(pipe: Connection) -> None:
 
 
 def _serve_quietly(pipe: Connection) -> None:
-    """Do tasks without the last words of a library that ends its process."""
+    """Do tasks in bounded memory, without the last words of a library that ends its process."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        # Not every system has such limits; there the time limit alone ends it.
+        import resource  # noqa: PLC0415  # Windows has none
+
+        resource.setrlimit(resource.RLIMIT_DATA, (_APART_MEMORY_BYTES,) * 2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     os.close(nowhere)

@@ -35,6 +35,17 @@ class RecordFolder(LogFolder):
         """
         return sorted(self._walk(self.folder, ""))
 
+    def find_modified_s(self, path: str) -> int | None:
+        """Give when a file was written last, in seconds since 1970; None when there is none.
+
+        Raises:
+            MalformedError: no path of a record, or one that leads out of the folder.
+        """
+        try:
+            return int(self._place(path).stat().st_mtime)
+        except OSError:
+            return None
+
     def remove(self, paths: Sequence[str]) -> None:
         """Remove files, and folders that have none after that.
 

@@ -10,7 +10,7 @@ from escrutinio.adapters.record_folder import RecordFolder
 from escrutinio.adapters.record_http import RecordSite
 from escrutinio.errors import AdapterError, Fault
 
-__all__ = ["ReadFolder", "open_record"]
+__all__ = ["ReadFolder", "open_folder", "open_record"]
 
 
 class ReadFolder(RecordFolder):
@@ -35,8 +35,16 @@ def open_record(place: str) -> Iterator[ReadFolder | RecordSite]:
         with RecordSite(place) as site:
             yield site
         return
-    folder = Path(place)
+    yield open_folder(Path(place))
+
+
+def open_folder(folder: Path) -> ReadFolder:
+    """Open the folder of a record for reading.
+
+    Raises:
+        AdapterError: no folder of this name.
+    """
     if not folder.is_dir():
         found = "a file" if folder.exists() else "nothing there"
-        raise AdapterError.of(Fault(place, "the folder of a public record", found))
-    yield ReadFolder(folder)
+        raise AdapterError.of(Fault(str(folder), "the folder of a public record", found))
+    return ReadFolder(folder)

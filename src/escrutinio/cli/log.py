@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ _LOG_KEY = click.option(
     "--log-key", required=True, type=_PATH, metavar="FILE", help="Key of the log."
 )
 _LANGUAGE = language_option("answer")
+_REASONS = ("copying", "arithmetic", "legibility", "recount", "ruling")
 _RECEIPTS = click.option(
     "--receipts",
     type=_PATH,
@@ -118,9 +119,20 @@ def append(
     Exit codes: 0 all are in the log; 2 a file cannot be read, or the folder cannot be written; 3
     some were refused.
     """
+    from escrutinio.operations import submit_entries
+    from escrutinio.site import load_language
+
     with explained_errors():
         submissions = _read_submissions(files)
-        _submit(election, log_key, submissions, receipts, language, skip_refused=skip_refused)
+        answers = _submit(
+            election,
+            log_key,
+            lambda opened: submit_entries(opened, submissions, skip_refused=skip_refused),
+            receipts,
+        )
+        words = load_language(language)
+        _print_answers(answers, words)
+        _print_counts(answers, words)
 
 
 @log.command(short_help="Add the sheets that a source read from copies.")
@@ -136,6 +148,12 @@ def append(
 )
 @click.option("--source-key", required=True, type=_PATH, metavar="FILE", help="Key of the source.")
 @_LOG_KEY
+@click.option(
+    "--correct",
+    "reason",
+    type=click.Choice(_REASONS),
+    help="Why rows say something else than the source's earlier reading; they correct it.",
+)
 @_RECEIPTS
 @_LANGUAGE
 def transcribe(
@@ -144,13 +162,17 @@ def transcribe(
     profile_path: Path,
     source_key: Path,
     log_key: Path,
+    reason: str | None,
     receipts: Path | None,
     language: str,
 ) -> None:
     """Add each row of SHEETS to the log of ELECTION as a transcribed sheet of one source.
 
     SHEETS are one or more files: CSV, gzipped CSV or Parquet, '-' for standard input. They are
-    read as 'escrutinio check' reads them.
+    read as 'escrutinio check' reads them. A row that is there already is not added again. A row
+    that says something else than the same source said before is refused, and nothing is added;
+    with --correct it becomes a correction of that reading, which counts in its place from the
+    next bulletin on. What was read before stays in the log.
 
     Exit codes: 0 all are in the log; 2 a file cannot be read or written, or a wrong profile; 3
     unreadable data, or sheets that were refused.
@@ -158,8 +180,10 @@ def transcribe(
     from escrutinio.adapters import load_definition, read_bounded, read_table
     from escrutinio.adapters.key_files import load_signing_key
     from escrutinio.cli.check import MAX_HAND_WRITTEN_BYTES
-    from escrutinio.operations import ReceivedFile, Submission, transcribe_files
+    from escrutinio.operations import ReceivedFile, read_transcriptions, submit_readings
     from escrutinio.sheet import decode_profile
+    from escrutinio.sheet.tally_sheet import CorrectionReason
+    from escrutinio.site import load_language
 
     with explained_errors():
         definition = load_definition(election / "definition")
@@ -170,9 +194,19 @@ def transcribe(
         for path in sheets:
             table = read_table(path)
             received.append(ReceivedFile(path, table.data, table.sha256, table.size_bytes))
-        entries = transcribe_files(received, definition, profile, key)
-        submissions = [Submission(name, data) for name, data in entries]
-        _submit(election, log_key, submissions, receipts, language, is_brief=True)
+        rows = read_transcriptions(received, definition, profile)
+        why = None if reason is None else CorrectionReason[reason.upper()]
+        answers = _submit(
+            election,
+            log_key,
+            lambda opened: submit_readings(opened, rows, key, why),
+            receipts,
+        )
+        words = load_language(language)
+        _print_answers([answer for answer in answers if answer.is_refused], words)
+        if corrections := sum(answer.is_correction for answer in answers):
+            click.echo(words.word("log.corrections", number=corrections))
+        _print_counts(answers, words)
 
 
 @log.command(short_help="Say what is in the log.")
@@ -202,17 +236,19 @@ def show(election: Path, language: str) -> None:
 def anchor(election: Path, file: Path, language: str) -> None:
     """Write the trust anchor of ELECTION to FILE: identity, key of the log, witnesses.
 
-    Give it to readers by another way than the record: on posters, in newspapers, through parties.
+    The key and the witnesses are those in force, as amendments have changed them. Give the file to
+    readers by another way than the record: on posters, in newspapers, through parties.
 
     Exit codes: 0 written; 2 no such folder, or FILE cannot be written; 3 no definition with trust.
     """
-    from escrutinio.adapters import load_definition, store_files
-    from escrutinio.operations import make_anchor
+    from escrutinio.adapters import store_files
+    from escrutinio.adapters.election_folder import open_workspace
+    from escrutinio.operations import find_anchor
     from escrutinio.publication import encode_anchor
     from escrutinio.site import load_language
 
     with explained_errors():
-        made = make_anchor(load_definition(election / "definition"))
+        made = find_anchor(open_workspace(election))
         store_files({file: encode_anchor(made)})
         click.echo(load_language(language).word("log.anchor_written", path=str(file)))
 
@@ -256,44 +292,43 @@ def _read_file(file: Path) -> list[Submission]:
 def _submit(
     election: Path,
     log_key: Path,
-    submissions: list[Submission],
+    submit: Callable[[ElectionLog], Sequence[SubmissionAnswer]],
     receipts: Path | None,
-    language: str,
-    *,
-    skip_refused: bool = False,
-    is_brief: bool = False,
-) -> None:
+) -> Sequence[SubmissionAnswer]:
     from escrutinio.adapters.election_folder import writing_workspace
     from escrutinio.adapters.key_files import load_signing_key
-    from escrutinio.operations import open_election, submit_entries
-    from escrutinio.site import load_language
+    from escrutinio.operations import open_election
 
     key = load_signing_key(log_key)
     with writing_workspace(election) as workspace:
         opened = open_election(workspace, key)
-        answers = submit_entries(opened, submissions, skip_refused=skip_refused)
+        answers = submit(opened)
         if any(answer.is_new for answer in answers):
             opened.save()
         if receipts is not None:
             _store_receipts(opened, answers, receipts)
-    _print_answers(answers, load_language(language), is_brief=is_brief)
-    if any(answer.is_refused for answer in answers):
-        sys.exit(ExitCode.UNREADABLE)
+    return answers
 
 
-def _print_answers(answers: Sequence[SubmissionAnswer], words: Language, *, is_brief: bool) -> None:
+def _print_answers(answers: Sequence[SubmissionAnswer], words: Language) -> None:
     for answer in answers:
         for fault in answer.faults:
             click.echo(words.word("log.refused", reason=str(fault)), err=True)
-        if answer.index is not None and not is_brief:
+        if answer.index is not None:
             key = "log.appended" if answer.is_new else "log.known"
             click.echo(words.word(key, name=answer.name, place=str(answer.index)))
+
+
+def _print_counts(answers: Sequence[SubmissionAnswer], words: Language) -> None:
+    """Say how many entries are new, known and refused; end with an error when some are."""
     counts = {
         "new": sum(answer.is_new for answer in answers),
         "known": sum(answer.index is not None and not answer.is_new for answer in answers),
         "refused": sum(answer.is_refused for answer in answers),
     }
     click.echo(words.word("log.counts", **counts))
+    if counts["refused"]:
+        sys.exit(ExitCode.UNREADABLE)
 
 
 def _store_receipts(

@@ -273,7 +273,7 @@ def amend_candidacy(
         )
 
 
-@amend.command("policy", short_help="Name other witnesses.")
+@amend.command("policy", short_help="Name other witnesses, or another key of the log.")
 @click.argument("policy", type=_PATH)
 @_signing
 def amend_policy(
@@ -282,7 +282,9 @@ def amend_policy(
 ) -> None:
     """Put the text of the file POLICY, a tlog-policy, in the place of the one in force.
 
-    The key of the log stays the same.
+    It may name other witnesses, and another key for the log under its old name. The entry that
+    brings a new key into force, and everything after it, is appended and published with that key;
+    the old one is not needed for it.
 
     Exit codes: as for 'escrutinio log decide'.
     """

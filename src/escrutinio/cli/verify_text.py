@@ -47,7 +47,7 @@ def verification_lines(report: VerificationReport, language: Language) -> Iterat
 
 def _step(step: StepResult, language: Language) -> Iterator[str]:
     status = step.status.value if step.is_asked else "not_asked"
-    head = f"{step.code}  {language.word(f'verification.status.{status}'):<14}"
+    head = f"{step.code}  {language.word(f'verification.status.{status}'):<13} "
     yield from _wrap(language.word(f"verification.step.{step.code}"), " " * len(head), head)
     if step.is_asked:
         for reason in step.reasons:

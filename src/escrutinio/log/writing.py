@@ -19,7 +19,7 @@ whole store put back in place: witnesses notice it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -106,13 +106,20 @@ def create_log(store: LogStore, signer: NoteSigner) -> LogWriter:
     return writer
 
 
-def open_log(store: LogStore, signer: NoteSigner) -> LogWriter:
+def open_log(
+    store: LogStore, signer: NoteSigner, key_at: Callable[[int], LogKey] | None = None
+) -> LogWriter:
     """Go on with a log, after a proper end or a crash.
 
-    1. The intended and the published checkpoint are this signer's.
+    1. The intended and the published checkpoint are signed by the log's key for their size.
     2. The published one is not larger; of the same size it has the same text.
     3. The intended one is stored again: a crash may have come before its name was durable.
     4. Its edge hashes to its root, and the entries of the partial bundle to the edge.
+
+    Args:
+        store: where the log is written.
+        signer: key that signs from now on.
+        key_at: gives the key that signs for a size; without it, it has always been the signer's.
 
     Raises:
         UnverifiableError: no log, no intended checkpoint, or a file is missing.
@@ -128,12 +135,12 @@ def open_log(store: LogStore, signer: NoteSigner) -> LogWriter:
         raise UnverifiableError.of(
             Fault(INTENDED_PATH, "the last checkpoint that was signed", found, remedy)
         )
-    key = LogKey.of(signer.vkey)
-    verify_checkpoint(intended, key, INTENDED_PATH)
+    own = LogKey.of(signer.vkey)
     head = intended.checkpoint
+    verify_checkpoint(intended, key_at(head.size) if key_at else own, INTENDED_PATH)
     if published is not None:
-        verify_checkpoint(published, key, CHECKPOINT_PATH)
         last = published.checkpoint
+        verify_checkpoint(published, key_at(last.size) if key_at else own, CHECKPOINT_PATH)
         if last.size > head.size or (last.size == head.size and last != head):
             expected = f"a part of the log of {head.size} entries that was signed last"
             raise VerificationError.of(

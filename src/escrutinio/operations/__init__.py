@@ -14,6 +14,7 @@ from escrutinio.operations.election_log import (
 )
 from escrutinio.operations.election_view import (
     ElectionView,
+    find_anchor,
     make_anchor,
     make_receipts,
     view_election,
@@ -28,7 +29,10 @@ from escrutinio.operations.report import (
 )
 from escrutinio.operations.report_json import encode_report
 from escrutinio.operations.submitting import Submission, SubmissionAnswer, submit_entries
-from escrutinio.operations.transcribing import transcribe_files
+from escrutinio.operations.transcribing import (
+    read_transcriptions,
+    submit_readings,
+)
 
 __all__ = [
     "CheckReport",
@@ -48,11 +52,13 @@ __all__ = [
     "check_sheet_files",
     "collect_evidence",
     "encode_report",
+    "find_anchor",
     "make_anchor",
     "make_receipts",
     "open_election",
     "publish_record",
+    "read_transcriptions",
     "submit_entries",
-    "transcribe_files",
+    "submit_readings",
     "view_election",
 ]

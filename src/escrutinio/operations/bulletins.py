@@ -53,6 +53,8 @@ class BulletinFiles:
         composed: its body and its rows.
         exports: what stands in ``data``.
         packed: all of it as a zip.
+        cut: the count that it is about.
+        findings: of each contest of the cut.
         holds: number of holds that were logged just before it.
     """
 
@@ -60,6 +62,8 @@ class BulletinFiles:
     composed: ComposedBulletin = field(repr=False)
     exports: tuple[ExportFile, ...] = field(repr=False)
     packed: bytes = field(repr=False)
+    cut: Cut = field(repr=False)
+    findings: tuple[pl.DataFrame, ...] = field(repr=False)
     holds: int = 0
 
 
@@ -151,7 +155,9 @@ def _files_of(
 ) -> BulletinFiles:
     exports = export_files(cut, composed, findings)
     packed = pack_exports(composed, exports)
-    return BulletinFiles(composed.entry.number, composed, exports, packed, holds)
+    return BulletinFiles(
+        composed.entry.number, composed, exports, packed, cut, tuple(findings), holds
+    )
 
 
 def _keep_rows(election: ElectionLog, composed: ComposedBulletin) -> None:

@@ -56,6 +56,7 @@ from escrutinio.log.entries import (
 from escrutinio.log.merkle import DIGEST_BYTES
 from escrutinio.operations.election_keys import (
     find_log_signer,
+    require_log_key,
     require_operator,
     require_trust,
 )
@@ -69,9 +70,10 @@ from escrutinio.operations.state_cache import (
 )
 from escrutinio.primitives import MAX_JSON_BYTES
 from escrutinio.primitives.keys import PublicKey, SigningKey
+from escrutinio.primitives.vkey import NoteSigner
 from escrutinio.publication import RecordReader
 from escrutinio.sheet.tally_sheet import election_of
-from escrutinio.tabulation.ledger import Ledger
+from escrutinio.tabulation.ledger import Ledger, find_log_keys
 
 __all__ = [
     "STATE_PATH",
@@ -151,8 +153,11 @@ class ElectionLog:
         """Append entries that the ledger has taken already; they are durable on return.
 
         Raises:
+            RefusedError: the key at hand may not sign for the log with these entries. Nothing was
+                appended; ``reload`` takes them out of the ledger.
             AdapterError: the outside world failed. Open the election again.
         """
+        require_log_key(self.ledger, self.writer.signer)
         self.writer.append(entries)
         for data in entries:
             self.digests += hashlib.sha256(data).digest()
@@ -267,16 +272,28 @@ def _store_definition(workspace: Workspace, files: DefinitionFiles) -> None:
 def open_election(workspace: Workspace, log_key: SigningKey) -> ElectionLog:
     """Go on with an election, after a proper end or a crash.
 
+    Args:
+        workspace: its working folder.
+        log_key: key of the log, or the one that entries to be appended put in its place. Whether
+            it may sign is seen where it is to sign.
+
     Raises:
-        RefusedError: the key is not that of the log.
         UnverifiableError: no election here, or a file is missing.
         VerificationError: files contradict each other or the key.
         MalformedError: a file is not what it should be.
         AdapterError: the outside world failed.
     """
     files, definition = load_election_files(workspace.files)
-    writer = open_log(workspace.log, find_log_signer(definition, log_key))
-    return _read_state(workspace, files, definition, writer)
+    intended = load_checkpoint(workspace.log, INTENDED_PATH)
+    first = find_log_keys(Ledger.begin(definition)).first
+    signer = NoteSigner(first.origin, log_key)
+    if intended is None:
+        # Says what is missing.
+        return _read_state(workspace, files, definition, open_log(workspace.log, signer))
+    # Which key has signed is in the entries. They are what was signed only if that is verified.
+    ledger, digests = load_ledger(workspace.files, workspace.log, definition, intended.checkpoint)
+    writer = open_log(workspace.log, signer, find_log_keys(ledger).at)
+    return ElectionLog(workspace, files, writer, ledger, digests)
 
 
 def load_election_files(files: RecordReader) -> tuple[DefinitionFiles, Definition]:

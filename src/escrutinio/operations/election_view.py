@@ -11,7 +11,6 @@ from escrutinio.log import (
     CHECKPOINT_PATH,
     INTENDED_PATH,
     SignedCheckpoint,
-    decode_policy,
     encode_proof,
     load_checkpoint,
     prove_entry,
@@ -27,10 +26,10 @@ from escrutinio.operations.election_log import (
     load_election_files,
     load_ledger,
 )
-from escrutinio.publication import Anchor, find_log_key
-from escrutinio.tabulation.ledger import Ledger
+from escrutinio.publication import Anchor
+from escrutinio.tabulation.ledger import Ledger, find_log_keys
 
-__all__ = ["ElectionView", "make_anchor", "make_receipts", "view_election"]
+__all__ = ["ElectionView", "find_anchor", "make_anchor", "make_receipts", "view_election"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +55,27 @@ def view_election(workspace: Workspace) -> ElectionView:
     Raises:
         UnverifiableError, VerificationError, MalformedError, AdapterError: as when opening it.
     """
-    _, definition = load_election_files(workspace.files)
-    policy = decode_policy(require_trust(definition).policy.encode(), "policy")
-    key = find_log_key(policy, "policy")
-    signed = load_checkpoint(workspace.log, INTENDED_PATH)
-    if signed is None:
-        raise UnverifiableError.of(Fault(INTENDED_PATH, "the last signed checkpoint", "none"))
-    verify_checkpoint(signed, key, INTENDED_PATH)
+    ledger, signed = _read_log(workspace)
     published = load_checkpoint(workspace.log)
     if published is not None:
+        key = find_log_keys(ledger).at(published.checkpoint.size)
         verify_checkpoint(published, key, CHECKPOINT_PATH)
-    ledger, _ = load_ledger(workspace.files, workspace.log, definition, signed.checkpoint)
     reading = read_log(workspace.log, signed.checkpoint)
     verify_reading(reading)
     return ElectionView(ledger, reading.entries, signed, published)
+
+
+def _read_log(workspace: Workspace) -> tuple[Ledger, SignedCheckpoint]:
+    """Read what a log says up to the last checkpoint that was signed, and verify that one."""
+    _, definition = load_election_files(workspace.files)
+    signed = load_checkpoint(workspace.log, INTENDED_PATH)
+    if signed is None:
+        raise UnverifiableError.of(Fault(INTENDED_PATH, "the last signed checkpoint", "none"))
+    ledger, _ = load_ledger(workspace.files, workspace.log, definition, signed.checkpoint)
+    # Which key signs is in the entries; the signature then vouches for all of them.
+    key = find_log_keys(ledger).at(signed.checkpoint.size)
+    verify_checkpoint(signed, key, INTENDED_PATH)
+    return ledger, signed
 
 
 def make_receipts(election: ElectionLog, places: Iterable[int]) -> dict[str, bytes]:
@@ -98,9 +104,19 @@ def make_receipts(election: ElectionLog, places: Iterable[int]) -> dict[str, byt
 
 
 def make_anchor(definition: Definition) -> Anchor:
-    """Make the lines that readers should hold from elsewhere.
+    """Make the lines that readers should hold from elsewhere, as long as nothing is amended.
 
     Raises:
         RefusedError: a definition that says nothing of a log.
     """
     return Anchor.of(str(definition.identity), require_trust(definition).policy)
+
+
+def find_anchor(workspace: Workspace) -> Anchor:
+    """Make these lines with the policy that is in force at the end of a log.
+
+    Raises:
+        UnverifiableError, VerificationError, MalformedError, AdapterError: as ``view_election``.
+    """
+    ledger, _ = _read_log(workspace)
+    return Anchor.of(str(ledger.genesis.identity), ledger.policy)

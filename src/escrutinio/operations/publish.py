@@ -3,7 +3,7 @@
     1  findings of the checks; the holds that the frozen profile demands
     2  the bulletin about everything before it, its body in the working folder
     3  holds and bulletin in the log, together or not at all
-    4  new files and MANIFEST in the record
+    4  new files, MANIFEST and pages in the record
     5  the witnesses are asked; nobody waits for one longer than the asker's deadline
     6  ``checkpoint`` in the log's folder and in the record; old files removed; the cache
 
@@ -14,18 +14,18 @@ without a bulletin of its own, first completes this one: what is published follo
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
 from escrutinio.errors import Fault, MalformedError, RefusedError, UnverifiableError
-from escrutinio.log import LogKey, LogReader, SignedCheckpoint, load_checkpoint
+from escrutinio.log import LogReader, SignedCheckpoint, load_checkpoint
 from escrutinio.log.asking import Asked, WitnessAsker
 from escrutinio.log.cosignature import Cosigner
 from escrutinio.log.tiles import MAX_BUNDLE_BYTES
 from escrutinio.operations.bulletins import BulletinFiles, make_bulletin, remake_bulletins
-from escrutinio.operations.election_keys import require_operator
+from escrutinio.operations.election_keys import require_log_key, require_operator
 from escrutinio.operations.election_log import ElectionLog, named_files
 from escrutinio.operations.record_writing import (
     MakeFile,
@@ -39,8 +39,10 @@ from escrutinio.operations.record_writing import (
     store_new_files,
     tile_paths,
 )
+from escrutinio.operations.site_publishing import SitePlan, plan_site, standing_pages
+from escrutinio.operations.site_source import PageMaker
 from escrutinio.primitives.keys import SigningKey
-from escrutinio.publication import ManifestFile
+from escrutinio.publication import ManifestFile, PagesBefore
 from escrutinio.publication.layout import (
     POLICY_NAME,
     README_NAME,
@@ -52,7 +54,7 @@ from escrutinio.publication.layout import (
     zip_path,
 )
 from escrutinio.publication.readme_text import readme_text
-from escrutinio.tabulation.ledger import Departure
+from escrutinio.tabulation.ledger import Departure, find_log_keys
 
 __all__ = ["CosignatureSource", "Published", "publish_record"]
 
@@ -82,6 +84,7 @@ class Published:
         asked: what the witnesses answered; None when they were not asked.
         departures: what the new bulletin departs from: it came later than promised.
         removed: files of the record that nobody needs any more.
+        pages: pages of the site that were written or went; None when they were left alone.
     """
 
     number: int | None
@@ -91,6 +94,7 @@ class Published:
     asked: Asked | None
     departures: tuple[Departure, ...]
     removed: tuple[str, ...]
+    pages: int | None
 
 
 def publish_record(
@@ -99,6 +103,7 @@ def publish_record(
     operator: SigningKey,
     time_s: int | None,
     witnesses: CosignatureSource | None = None,
+    pages: PageMaker | None = None,
 ) -> Published:
     """Publish the log of an election as it is now.
 
@@ -108,28 +113,29 @@ def publish_record(
         operator: key that signs holds and bulletins.
         time_s: time of the new bulletin, in seconds since 1970; None publishes without a new one.
         witnesses: whom to ask for cosignatures; None asks nobody.
+        pages: makes the pages of the site; None leaves those that stand as they are.
 
     Raises:
-        RefusedError: a time that no bulletin can have now, a key that is no operator's, or a
-            folder that is no record of this election.
+        RefusedError: a time that no bulletin can have now, a key that is no operator's or not the
+            log's, or a folder that is no record of this election.
         VerificationError: the record or the log contradicts its key.
         AdapterError: the outside world failed. The record verifies as it is, and the next
             publication completes it.
     """
-    require_operator(election.definition, operator)
-    key = LogKey.of(election.writer.signer.vkey)
-    state = load_record_state(record, key, election.writer.signed.checkpoint)
+    require_operator(election.definition, operator, election.ledger.changes)
+    require_log_key(election.ledger, election.writer.signer)
+    keys = find_log_keys(election.ledger)
+    state = load_record_state(record, keys, election.writer.signed.checkpoint)
     _require_same_election(state, election)
     refuse_strays(state, _wanted_files(election, record, state))
     known = len(election.ledger.departures)
     fresh = None if time_s is None else make_bulletin(election, operator, time_s)
     published = election.ledger.bulletins
     number = published[-1].bulletin.number if published else None
-    lines = _store_files(election, record, state, fresh)
-    head = election.writer.signed.checkpoint
-    store_manifest(record, lines, head, election.writer.signer, election.ledger.policy.encode())
+    files, newest = _store_files(election, record, state, fresh)
+    plan = _publish_pages(election, record, state, newest, files, pages)
     signed, asked = _publish_checkpoint(election, record, witnesses)
-    removed = remove_old_files(record, lines)
+    removed = remove_old_files(record, files.keys() | plan.lines.keys())
     election.save()
     return Published(
         number,
@@ -139,7 +145,33 @@ def publish_record(
         asked,
         tuple(election.ledger.departures[known:]),
         removed,
+        None if pages is None else len(plan.before),
     )
+
+
+def _publish_pages(
+    election: ElectionLog,
+    record: RecordStore,
+    state: RecordState,
+    newest: BulletinFiles | None,
+    files: Mapping[str, ManifestFile],
+    pages: PageMaker | None,
+) -> SitePlan:
+    """Store MANIFEST, and the pages that it lists."""
+    head, policy = election.writer.signed.checkpoint, election.ledger.policy.encode()
+    with record.staging() as staged:
+        if pages is None:
+            plan = SitePlan(standing_pages(state))
+        else:
+            plan = plan_site(election, record, state, newest, files, pages, staged)
+        lines = {**files, **plan.lines}
+        if plan.before:
+            before = PagesBefore(state.size, plan.before)
+            store_manifest(record, lines, head, election.writer.signer, policy, before)
+            staged.place(plan.written)
+            record.remove(plan.removed)
+    store_manifest(record, lines, head, election.writer.signer, policy)
+    return plan
 
 
 def _publish_checkpoint(
@@ -180,7 +212,8 @@ def _wanted_files(
     for path in tile_paths(head.size, state.size):
         wanted[path] = partial(_load_tile, election.workspace.log, path)
     for path in sorted(state.present):
-        if path.startswith("scans/"):
+        # A hidden name is half a scan, left by a publisher that died; step 4 removes it.
+        if path.startswith("scans/") and not path.startswith("scans/."):
             wanted[path] = partial(_load_scan, record, path)
     return wanted
 
@@ -201,8 +234,13 @@ def _load_scan(record: RecordStore, path: str) -> bytes:
 
 def _store_files(
     election: ElectionLog, record: RecordStore, state: RecordState, fresh: BulletinFiles | None
-) -> dict[str, ManifestFile]:
-    """Store what the record does not have yet; give the lines of its manifest."""
+) -> tuple[dict[str, ManifestFile], BulletinFiles | None]:
+    """Store what the record does not have yet.
+
+    Returns:
+        The lines of its manifest for every file that is no page, and the newest bulletin, if it
+        had to be made.
+    """
     lines = store_new_files(record, state, _wanted_files(election, record, state))
     numbers = [item.bulletin.number for item in election.ledger.bulletins]
     unpacked = set(numbers[-UNPACKED_BULLETINS:])
@@ -218,11 +256,13 @@ def _store_files(
             lines |= {line.path: line for line in files}
         elif fresh is None or fresh.number != number:
             missing.append(number)
+    newest = fresh
     for remade in remake_bulletins(election, missing):
         lines |= _store_bulletin(record, state, remade, is_unpacked=remade.number in unpacked)
+        newest = remade if remade.number == numbers[-1] else newest
     if fresh is not None:
         lines |= _store_bulletin(record, state, fresh, is_unpacked=True)
-    return lines
+    return lines, newest
 
 
 def _is_complete(number: int, files: Sequence[ManifestFile], *, is_unpacked: bool) -> bool:

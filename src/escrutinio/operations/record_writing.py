@@ -1,12 +1,14 @@
 """Writing the public record so that no reader ever sees half of it.
 
-    1  new immutable files        nobody reads them yet
+    1  new immutable files        nobody reads them yet; pages under names that nobody looks for
     2  MANIFEST                   of the new size; ``tlog-policy`` after it when it changed
-    3  ``checkpoint``             readers see the new size
-    4  what nobody needs any more is removed
+    3  pages                      the first page last; those that vanish go; MANIFEST without theirs
+    4  ``checkpoint``             readers see the new size
+    5  what nobody needs any more is removed
 
 Each step is durable before the next begins. A publisher that dies leaves a record that verifies
-up to its checkpoint, and the next publication, from whatever it finds, completes it.
+up to its checkpoint, and the next publication, from whatever it finds, completes it. Of pages,
+which are replaced in place, MANIFEST says in step 2 what stood there before.
 
 Tiles that only the checkpoint before needs stay for one more publication: who has begun to verify
 that checkpoint can finish.
@@ -16,17 +18,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from escrutinio.errors import AdapterError, Fault, RefusedError, VerificationError
+from escrutinio.errors import (
+    AdapterError,
+    Fault,
+    MalformedError,
+    RefusedError,
+    VerificationError,
+)
 from escrutinio.log import (
     CHECKPOINT_PATH,
     Checkpoint,
     EntryBundle,
     HashTile,
     LogFile,
-    LogKey,
     SignedCheckpoint,
     bundles_of,
     encode_checkpoint,
@@ -40,19 +48,23 @@ from escrutinio.primitives.vkey import NoteSigner
 from escrutinio.publication import (
     Manifest,
     ManifestFile,
+    PagesBefore,
     RecordReader,
     decode_manifest,
     encode_manifest,
     find_strays,
+    is_page,
     sign_manifest,
 )
 from escrutinio.publication.layout import MANIFEST_NAME, POLICY_NAME
 from escrutinio.publication.manifest import MAX_MANIFEST_BYTES
+from escrutinio.tabulation.ledger import LogKeys
 
 __all__ = [
     "MakeFile",
     "RecordState",
     "RecordStore",
+    "StagedFiles",
     "load_record_state",
     "publish_checkpoint",
     "refuse_strays",
@@ -68,6 +80,27 @@ MakeFile: TypeAlias = Callable[[], bytes]
 _BATCH_BYTES = 64 << 20
 
 
+class StagedFiles(Protocol):
+    """Files between their writing and their naming."""
+
+    def add(self, files: Sequence[LogFile]) -> None:
+        """Write files under names that no reader looks for.
+
+        Raises:
+            AdapterError: the disk is full, or the like.
+        """
+
+    def place(self, paths: Sequence[str]) -> None:
+        """Give added files their own names, in this order, over files of the same name.
+
+        Each is replaced whole. All of them are on the disk before the first is named, and their
+        names are on return.
+
+        Raises:
+            AdapterError: the outside world failed; the first of them may be named.
+        """
+
+
 class RecordStore(RecordReader, Protocol):
     """Where a record, or the working folder of an election, is written. One writer at a time."""
 
@@ -77,6 +110,9 @@ class RecordStore(RecordReader, Protocol):
         Raises:
             AdapterError: the disk is full, or the like; any of the files may be stored.
         """
+
+    def staging(self) -> AbstractContextManager[StagedFiles]:
+        """Give what writes files first and names them later; what has no name then is removed."""
 
     def remove(self, paths: Sequence[str]) -> None:
         """Remove files; absence is no error.
@@ -92,13 +128,16 @@ class RecordState:
 
     Attributes:
         present: every file.
-        listed: by path, the lines of its manifest for files that are there.
+        listed: by path, the lines of its manifest for files that are there; of a page that was
+            being replaced the one that it is.
         checkpoint: the published one; None before the first.
+        has_whole_site: whether every page is there as its manifest lists it.
     """
 
     present: frozenset[str]
     listed: Mapping[str, ManifestFile]
     checkpoint: SignedCheckpoint | None
+    has_whole_site: bool
 
     @property
     def size(self) -> int:
@@ -106,12 +145,12 @@ class RecordState:
         return 0 if self.checkpoint is None else self.checkpoint.checkpoint.size
 
 
-def load_record_state(record: RecordReader, key: LogKey, head: Checkpoint) -> RecordState:
+def load_record_state(record: RecordReader, keys: LogKeys, head: Checkpoint) -> RecordState:
     """Look at a record's folder before publishing into it.
 
     Args:
         record: the folder; empty before the first publication.
-        key: key of the log.
+        keys: keys of the log.
         head: what is going to be published.
 
     Raises:
@@ -124,25 +163,46 @@ def load_record_state(record: RecordReader, key: LogKey, head: Checkpoint) -> Re
     if present is None:
         raise AdapterError.of(Fault("record", "a folder", "a place that lists no files"))
     data = record.load(MANIFEST_NAME, MAX_MANIFEST_BYTES)
-    files: tuple[ManifestFile, ...] = ()
+    files: Mapping[str, ManifestFile] = {}
+    has_whole_site = True
     if data is not None:
         signed = decode_manifest(data)
-        if signed.manifest.origin != key.origin:
-            expected = f"a record of {key.origin!a}"
+        if signed.manifest.origin != head.origin:
+            expected = f"a record of {head.origin!a}"
             found = f"one of {signed.manifest.origin!a}"
             raise RefusedError.of(Fault(MANIFEST_NAME, expected, found, "Name another folder."))
-        verify_note(signed.note, (key.text_key,), MANIFEST_NAME)
         _require_older(signed.manifest.size, signed.manifest.root, head, MANIFEST_NAME)
-        files = signed.manifest.files
+        key = keys.at(signed.manifest.size)
+        verify_note(signed.note, (key.text_key,), MANIFEST_NAME)
+        files = _find_standing(record, signed.manifest)
+        has_whole_site = signed.manifest.before is None
     checkpoint = load_checkpoint(record)
     if checkpoint is not None:
-        verify_checkpoint(checkpoint, key, CHECKPOINT_PATH)
-        _require_older(
-            checkpoint.checkpoint.size, checkpoint.checkpoint.root, head, CHECKPOINT_PATH
-        )
+        published = checkpoint.checkpoint
+        _require_older(published.size, published.root, head, CHECKPOINT_PATH)
+        verify_checkpoint(checkpoint, keys.at(published.size), CHECKPOINT_PATH)
     there = frozenset(present)
-    listed = {file.path: file for file in files if file.path in there}
-    return RecordState(there, listed, checkpoint)
+    listed = {path: file for path, file in files.items() if path in there}
+    has_whole_site = has_whole_site and not any(is_page(path) for path in files.keys() - there)
+    return RecordState(there, listed, checkpoint, has_whole_site)
+
+
+def _find_standing(record: RecordReader, manifest: Manifest) -> dict[str, ManifestFile]:
+    """Give the files of a manifest by path, and of pages that were being replaced what they are.
+
+    A page that is neither the older nor the newer one is left out: we never sign what is not ours.
+    """
+    files = {file.path: file for file in manifest.files}
+    for path, older in manifest.before.files.items() if manifest.before else ():
+        versions = [file for file in (files.pop(path, None), older) if file is not None]
+        try:
+            data = record.load(path, max(file.size_bytes for file in versions))
+        except MalformedError:
+            continue
+        digest = None if data is None else hashlib.sha256(data).digest()
+        found = [file for file in versions if file.sha256 == digest]
+        files |= {file.path: file for file in found}
+    return files
 
 
 def _require_older(size: int, root: bytes, head: Checkpoint, where: str) -> None:
@@ -238,8 +298,9 @@ def store_manifest(
     head: Checkpoint,
     signer: NoteSigner,
     policy: bytes,
+    before: PagesBefore | None = None,
 ) -> None:
-    """Do step 2.
+    """Do step 2, or the end of step 3.
 
     Args:
         record: the folder.
@@ -247,19 +308,20 @@ def store_manifest(
         head: the checkpoint that is going to be published.
         signer: key of the log.
         policy: text of ``tlog-policy``.
+        before: what stands in the place of pages; None when they are in place.
 
     Raises:
         AdapterError: the outside world failed; the old or the new manifest is there.
     """
     files = tuple(lines[path] for path in sorted(lines))
-    signed = sign_manifest(Manifest(head.origin, head.size, head.root, files), signer)
+    signed = sign_manifest(Manifest(head.origin, head.size, head.root, files, before), signer)
     for path, data in ((MANIFEST_NAME, encode_manifest(signed)), (POLICY_NAME, policy)):
         if record.load(path, MAX_MANIFEST_BYTES) != data:
             record.store([LogFile(path, data)])
 
 
 def publish_checkpoint(record: RecordStore, signed: SignedCheckpoint) -> None:
-    """Do step 3, or add late cosignatures.
+    """Do step 4, or add late cosignatures.
 
     Raises:
         AdapterError: the outside world failed; the old or the new checkpoint is there.
@@ -269,7 +331,7 @@ def publish_checkpoint(record: RecordStore, signed: SignedCheckpoint) -> None:
 
 
 def remove_old_files(record: RecordStore, kept: Iterable[str]) -> tuple[str, ...]:
-    """Do step 4: remove what is neither listed nor MANIFEST nor checkpoint; give the names.
+    """Do step 5: remove what is neither listed nor MANIFEST nor checkpoint; give the names.
 
     Raises:
         AdapterError: the outside world failed; the next publication goes on.

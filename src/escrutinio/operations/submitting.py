@@ -51,12 +51,14 @@ class SubmissionAnswer:
         index: its place in the log; None when it is not there.
         is_new: whether it was appended now; False for the same bytes that were there before.
         faults: why it was refused; none when it was not.
+        is_correction: whether it was appended now and corrects an earlier reading of its source.
     """
 
     name: str
     index: int | None
     is_new: bool
     faults: tuple[Fault, ...] = ()
+    is_correction: bool = False
 
     @property
     def is_refused(self) -> bool:
@@ -79,6 +81,7 @@ def submit_entries(
         that could be logged have no place.
 
     Raises:
+        RefusedError: the key at hand is not the key of the log once these entries are in it.
         AdapterError: the outside world failed. Open the election again; repeating the call is
             harmless, because what was logged is there already.
     """
@@ -97,7 +100,11 @@ def submit_entries(
         placed, entries = _screen(election, good)
         placements = iter(placed)
         answers = [answer if answer.is_refused else next(placements) for answer in answers]
-    election.append(entries)
+    try:
+        election.append(entries)
+    except RefusedError:
+        election.reload()
+        raise
     return tuple(answers)
 
 
@@ -165,10 +172,10 @@ class _Screening:
     def _refuse_other_log(self, name: str, text: str) -> None:
         """Refuse a policy with which this log could not be continued."""
         where = f"{name}: policy"
-        key = find_log_key(decode_policy(text.encode(), where), where).text_key.vkey
-        own = self.election.writer.signer.vkey
-        if key != own:
-            raise RefusedError.of(Fault(where, f"the key of this log, {own}", f"{key}"))
+        key = find_log_key(decode_policy(text.encode(), where), where)
+        own = self.election.writer.signer.name
+        if key.origin != own:
+            raise RefusedError.of(Fault(where, f"a key of this log, {own!a}", ascii(key.origin)))
 
     def _apply(self, name: str, entry: Entry) -> None:
         departures = self.ledger.departures

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from typing import TypeAlias
 
 from escrutinio.errors import Fault, MalformedError
@@ -143,9 +144,9 @@ def _gather_pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
     gathered = dict(pairs)
     if len(gathered) == len(pairs):
         return gathered
-    keys = [key for key, _ in pairs]
+    times = Counter(key for key, _ in pairs)
     repeating = _RepeatingObject(gathered)
-    repeating.repeated = tuple(key for key in gathered if keys.count(key) > 1)
+    repeating.repeated = tuple(key for key in gathered if times[key] > 1)
     return repeating
 
 

@@ -9,10 +9,16 @@ from escrutinio.publication.bulletin_body import (
 )
 from escrutinio.publication.cut import ContestCut, Cut, take_cut
 from escrutinio.publication.exports import ExportFile, export_files, pack_exports
-from escrutinio.publication.layout import RecordReader, find_strays, require_record_path
+from escrutinio.publication.layout import (
+    RecordReader,
+    find_strays,
+    is_page,
+    require_record_path,
+)
 from escrutinio.publication.manifest import (
     Manifest,
     ManifestFile,
+    PagesBefore,
     SignedManifest,
     decode_manifest,
     encode_manifest,
@@ -32,6 +38,7 @@ __all__ = [
     "ExportFile",
     "Manifest",
     "ManifestFile",
+    "PagesBefore",
     "RecordReader",
     "SignedManifest",
     "compose_bulletin",
@@ -44,6 +51,7 @@ __all__ = [
     "export_files",
     "find_log_key",
     "find_strays",
+    "is_page",
     "pack_exports",
     "require_record_path",
     "sign_manifest",

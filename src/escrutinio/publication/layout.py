@@ -8,6 +8,7 @@
     data/000001/...                the same unpacked, of the newest bulletin and the one before
     scans/<sha256>                 optional
     README.txt                     how to verify this folder
+    index.html  assets/  en/  es/  the site: pages, replaced in place when their figures change
     MANIFEST                       every file but itself and the checkpoint
     checkpoint                     replaced last
 
@@ -28,6 +29,7 @@ from escrutinio.log import CHECKPOINT_PATH, decode_path
 __all__ = [
     "BODY_NAME",
     "DEFINITION_FILES",
+    "FIRST_PAGE_NAME",
     "MANIFEST_NAME",
     "MAX_BULLETIN_NUMBER",
     "MAX_PATH_CHARS",
@@ -39,6 +41,7 @@ __all__ = [
     "bulletin_of",
     "export_path",
     "find_strays",
+    "is_page",
     "require_record_path",
     "rows_path",
     "scan_path",
@@ -50,6 +53,7 @@ POLICY_NAME = "tlog-policy"
 README_NAME = "README.txt"
 BODY_NAME = "bulletin.json"
 ROWS_NAME = "rows.csv"
+FIRST_PAGE_NAME = "index.html"
 #: The files of the genesis definition; ``stations.csv`` is there when stations are listed.
 DEFINITION_FILES = (DEFINITION_NAME, DIVISIONS_NAME, STATIONS_NAME, SIGNERS_NAME)
 #: Six digits in the names of folders.
@@ -58,8 +62,10 @@ MAX_BULLETIN_NUMBER = 999_999
 MAX_PATH_CHARS = 200
 
 _PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*", re.ASCII)
-_BULLETIN = re.compile(r"(bulletins|data)/([0-9]{6})(?:\.zip|/.+)", re.ASCII)
+_BULLETIN = re.compile(r"(bulletins|data(?!/[0-9]+\.zip))/([0-9]{6})(?:\.zip|/.+)", re.ASCII)
 _SCAN = re.compile(r"scans/[0-9a-f]{64}", re.ASCII)
+# A language has two or three letters, and perhaps a script or a region: no other folder does.
+_PAGE = re.compile(r"index\.html|(?:assets|[a-z]{2,3}(?:-[A-Za-z0-9]{1,8})*)/.+", re.ASCII)
 _PART = re.compile(r"(?:[^/]+/)*\.[^/]+\.part")
 
 
@@ -138,6 +144,14 @@ def bulletin_of(path: str) -> tuple[str, int] | None:
     return None if found is None else (found[1], int(found[2]))
 
 
+def is_page(path: str) -> bool:
+    """Say whether a path belongs to the site: a page, or what pages need.
+
+    Every other file of a record follows from the log alone. Pages prove nothing.
+    """
+    return _PAGE.fullmatch(path) is not None
+
+
 def find_strays(present: Iterable[str], listed: Collection[str]) -> list[str]:
     """Name the files that stand in a record's folder and have no business there.
 
@@ -151,9 +165,11 @@ def find_strays(present: Iterable[str], listed: Collection[str]) -> list[str]:
     - ``data`` of an older number of which nothing is listed;
     - scans: their name is their digest.
 
+    A page that nothing lists is always a stray: pages are listed before they are written.
+
     Args:
         present: the files that are there.
-        listed: the paths of the manifest.
+        listed: the paths of the manifest, with those of pages that are going to be removed.
     """
     known = {MANIFEST_NAME, CHECKPOINT_PATH, *listed}
     places = {place for path in listed if (place := bulletin_of(path)) is not None}

@@ -12,13 +12,24 @@
 A signed note, whose text may be longer than notes usually are. Its second line is no number, so no
 manifest can be taken for a checkpoint of the same key.
 
+Pages of the site are replaced in place, unlike every other file. While that is under way, the
+manifest also says what stood there before, and beside which checkpoint:
+
+    before 69000 3
+    0c1d...9a 7121 en/index.html
+    77ab...02 5310 en/p/old.html      not listed above: it is going to be removed
+    - 0 en/p/new.html                 nothing stood there
+
+A finished publication leaves no such lines.
+
 How a reader holds it against a folder, given the size of the checkpoint:
 
 1. The log's key signed it, its origin is that of the checkpoint, and its size is at least the
    checkpoint's: of the same size it has the same root. A smaller size is a contradiction.
-2. Every listed file is there with that digest. There is one exception, for a publisher that died
+2. Every listed file is there with that digest. There are two exceptions, for a publisher that died
    between MANIFEST and checkpoint: while the size is **larger** than the checkpoint's,
-   ``tlog-policy`` may still be the text in force at the checkpoint.
+   ``tlog-policy`` may still be the text in force at the checkpoint; and a page may be what stood
+   there before, beside the checkpoint of that very size (``Manifest.pages_before``).
 3. No file that is there is a stray (``layout.find_strays``).
 
 Format page: docs/formats/manifest.md.
@@ -27,8 +38,9 @@ Format page: docs/formats/manifest.md.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from escrutinio.errors import Fault, MalformedError, VerificationError
 from escrutinio.log import CHECKPOINT_PATH, Checkpoint, LogKey
@@ -43,7 +55,12 @@ from escrutinio.primitives.note import (
 )
 from escrutinio.primitives.spelling import decode_base64, decode_decimal, encode_base64
 from escrutinio.primitives.vkey import NoteSigner
-from escrutinio.publication.layout import MANIFEST_NAME, require_record_path
+from escrutinio.publication.layout import (
+    MANIFEST_NAME,
+    MAX_PATH_CHARS,
+    is_page,
+    require_record_path,
+)
 
 __all__ = [
     "MANIFEST_FORMAT",
@@ -51,6 +68,7 @@ __all__ = [
     "MAX_MANIFEST_FILES",
     "Manifest",
     "ManifestFile",
+    "PagesBefore",
     "SignedManifest",
     "decode_manifest",
     "encode_manifest",
@@ -64,7 +82,15 @@ MAX_MANIFEST_FILES = 400_000
 MAX_MANIFEST_BYTES = 64 << 20
 
 _HEAD_WORDS = ("origin", "size", "root", "files")
-_FILE = re.compile(r"([0-9a-f]{64}) (\S+) (\S+)", re.ASCII)
+# What nearly every line is, in one look; whatever it does not match is looked at closely.
+_PLAIN_FILE = re.compile(
+    r"([0-9a-f]{64}) (0|[1-9][0-9]{0,17}) ([A-Za-z0-9][\w.-]*(?:/[A-Za-z0-9][\w.-]*)*)", re.ASCII
+)
+_FILE = re.compile(r"([0-9a-f]{64}|-) (\S+) (\S+)", re.ASCII)
+_BEFORE = re.compile(r"before (\S+) (\S+)", re.ASCII)
+_NOTHING = "-"
+_UNLISTED = frozenset({MANIFEST_NAME, CHECKPOINT_PATH})
+_NO_PAGES: Mapping[str, ManifestFile | None] = MappingProxyType({})
 _SHOWN_CHARS = 80
 
 
@@ -84,6 +110,20 @@ class ManifestFile:
 
 
 @dataclass(frozen=True, slots=True)
+class PagesBefore:
+    """What stood in the place of pages that are being replaced.
+
+    Attributes:
+        size: number of entries of the checkpoint that it stood beside.
+        files: by path, in their order; None where nothing stood. A path that the manifest does not
+            list is one of a page that is going to be removed.
+    """
+
+    size: int
+    files: Mapping[str, ManifestFile | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What a record holds.
 
@@ -92,12 +132,23 @@ class Manifest:
         size: number of entries of the checkpoint it was made for.
         root: root of that checkpoint, 32 bytes.
         files: every file but MANIFEST and ``checkpoint``, in the order of their paths in ASCII.
+        before: pages that are being replaced; None in a finished publication.
     """
 
     origin: str
     size: int
     root: bytes
     files: tuple[ManifestFile, ...]
+    before: PagesBefore | None = field(default=None, hash=False)
+
+    def pages_before(self, checkpoint: Checkpoint) -> Mapping[str, ManifestFile | None]:
+        """Give by path what may still stand in the place of pages, beside a checkpoint.
+
+        Empty as soon as the checkpoint is another one than that of the older pages.
+        """
+        if self.before is None or self.before.size != checkpoint.size:
+            return _NO_PAGES
+        return self.before.files
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +239,17 @@ def _encode_text(manifest: Manifest) -> str:
         f"root {encode_base64(manifest.root)}",
         f"files {len(manifest.files)}",
     )
-    files = (f"{file.sha256.hex()} {file.size_bytes} {file.path}" for file in manifest.files)
-    return "".join(f"{line}\n" for line in (*head, *files))
+    lines = [*head, *(_encode_file(file.path, file) for file in manifest.files)]
+    if manifest.before is not None:
+        lines.append(f"before {manifest.before.size} {len(manifest.before.files)}")
+        lines += [_encode_file(path, file) for path, file in manifest.before.files.items()]
+    return "\n".join([*lines, ""])
+
+
+def _encode_file(path: str, file: ManifestFile | None) -> str:
+    if file is None:
+        return f"{_NOTHING} 0 {path}"
+    return f"{file.sha256.hex()} {file.size_bytes} {path}"
 
 
 def _decode_text(text: str, where: str) -> Manifest:
@@ -208,32 +268,76 @@ def _decode_text(text: str, where: str) -> Manifest:
         expected = f"the lines {', '.join(_HEAD_WORDS)}"
         raise MalformedError.of(Fault(where, expected, f"{len(values)} of them"))
     count = decode_decimal(values[3], f"{where}: files")
-    if count != len(files) or count > MAX_MANIFEST_FILES:
+    rest = files[count:]
+    if len(files) < count or count > MAX_MANIFEST_FILES or (rest and not _BEFORE.match(rest[0])):
         expected = f"{count} files, at most {MAX_MANIFEST_FILES}"
         raise MalformedError.of(Fault(where, expected, f"{len(files)}"))
+    first = 2 + len(_HEAD_WORDS)
+    listed = _decode_files(files[:count], first, where)
+    size = decode_decimal(values[1], f"{where}: size")
     return Manifest(
         values[0],
-        decode_decimal(values[1], f"{where}: size"),
+        size,
         decode_base64(values[2], f"{where}: root", DIGEST_BYTES),
-        _decode_files(files, 2 + len(_HEAD_WORDS), where),
+        tuple(file for file in listed.values() if file is not None),
+        _decode_before(rest, first + count, listed, size, where) if rest else None,
     )
 
 
-def _decode_files(lines: Sequence[str], first: int, where: str) -> tuple[ManifestFile, ...]:
-    files: list[ManifestFile] = []
+def _decode_before(
+    lines: Sequence[str],
+    first: int,
+    listed: Mapping[str, ManifestFile | None],
+    most: int,
+    where: str,
+) -> PagesBefore:
+    """Read what stood in the place of pages, from the line ``before`` on."""
+    place = f"{where}: line {first}"
+    head = _BEFORE.fullmatch(lines[0])
+    if head is None:
+        expected = "before <entries> <pages>"
+        raise MalformedError.of(Fault(place, expected, ascii(lines[0][:_SHOWN_CHARS])))
+    size, count = (decode_decimal(text, place) for text in head.groups())
+    if not 0 < count == len(lines) - 1 <= MAX_MANIFEST_FILES or size > most:
+        expected = f"{count} pages, from 1 to {MAX_MANIFEST_FILES}, of at most {most} entries"
+        found = f"{len(lines) - 1} pages of {size} entries"
+        raise MalformedError.of(Fault(place, expected, found))
+    files = _decode_files(lines[1:], first + 1, where, are_before=True)
+    for number, (path, file) in enumerate(files.items(), start=first + 1):
+        if not is_page(path) or file == listed.get(path):
+            expected = "a page, and not as it is listed"
+            raise MalformedError.of(Fault(f"{where}: line {number}", expected, path))
+    return PagesBefore(size, files)
+
+
+def _decode_files(
+    lines: Sequence[str], first: int, where: str, *, are_before: bool = False
+) -> dict[str, ManifestFile | None]:
+    files: dict[str, ManifestFile | None] = {}
     before = ""
     for number, line in enumerate(lines, start=first):
-        place = f"{where}: line {number}"
-        found = _FILE.fullmatch(line)
-        if found is None:
-            shown = ascii(line[:_SHOWN_CHARS])
-            raise MalformedError.of(Fault(place, "<sha256> <bytes> <path>", shown))
-        path = found[3]
-        require_record_path(path, place)
-        if path in {MANIFEST_NAME, CHECKPOINT_PATH} or path <= before:
+        found = _PLAIN_FILE.fullmatch(line)
+        if found is not None and len(found[3]) <= MAX_PATH_CHARS:
+            digest, size, path = found.groups()
+            file: ManifestFile | None = ManifestFile(path, int(size), bytes.fromhex(digest))
+        else:
+            path, file = _decode_file(line, f"{where}: line {number}", may_be_nothing=are_before)
+        if path <= before or path in _UNLISTED:
             expected = f"a path after {before!a}, neither {MANIFEST_NAME} nor {CHECKPOINT_PATH}"
-            raise MalformedError.of(Fault(place, expected, ascii(path)))
-        size_bytes = decode_decimal(found[2], place)
-        files.append(ManifestFile(path, size_bytes, bytes.fromhex(found[1])))
+            raise MalformedError.of(Fault(f"{where}: line {number}", expected, ascii(path)))
+        files[path] = file
         before = path
-    return tuple(files)
+    return files
+
+
+def _decode_file(line: str, place: str, *, may_be_nothing: bool) -> tuple[str, ManifestFile | None]:
+    found = _FILE.fullmatch(line)
+    if found is None or (found[1] == _NOTHING and not (may_be_nothing and found[2] == "0")):
+        shown = ascii(line[:_SHOWN_CHARS])
+        raise MalformedError.of(Fault(place, "<sha256> <bytes> <path>", shown))
+    digest, size, path = found.groups()
+    require_record_path(path, place)
+    size_bytes = decode_decimal(size, place)
+    if digest == _NOTHING:
+        return path, None
+    return path, ManifestFile(path, size_bytes, bytes.fromhex(digest))

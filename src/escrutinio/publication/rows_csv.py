@@ -65,7 +65,8 @@ def decode_rows(data: bytes, where: str) -> pl.DataFrame:
         expected = f"{len(TREATMENT_SCHEMA)} cells a line, in UTF-8"
         found = str(error).splitlines()[0][:80]
         raise MalformedError.of(Fault(where, expected, found)) from None
-    if b'"' in data or encode_rows(rows) != data:
-        expected = "one spelling of each line: no quotes, no spaces, lines that end in a line feed"
+    # No cell begins with a minus; a number that does would be written again as it is.
+    if b'"' in data or b",-" in data or encode_rows(rows) != data:
+        expected = "one spelling of each line: no quotes, no signs, lines that end in a line feed"
         raise MalformedError.of(Fault(where, expected, "another spelling"))
     return rows

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from escrutinio.primitives import format_fraction
+from escrutinio.primitives import round_half_up
 
 __all__ = ["Range", "Scale", "Segment", "Tick", "fit_scale", "place", "span", "stack"]
 
@@ -66,9 +66,13 @@ class Scale:
 
 def place(part: Fraction | int, whole: Fraction | int) -> str:
     """Give where a part of the whole lies, as a percentage; outside is moved to the edge."""
-    share = Fraction(part) / Fraction(whole) if whole else Fraction(0)
-    share = min(max(share, Fraction(0)), Fraction(1))
-    return f"{format_fraction(100 * share, DECIMALS)}%"
+    # In integers: a page has hundreds of positions, and fractions would reduce each of them.
+    above, below = part.numerator * whole.denominator, part.denominator * whole.numerator
+    if below <= 0:
+        above, below = 0, 1
+    unit = 10**DECIMALS
+    written = round_half_up(100 * unit * min(max(above, 0), below), below)
+    return f"{written // unit}.{written % unit:0{DECIMALS}}%"
 
 
 def span(least: Fraction | int, most: Fraction | int, whole: Fraction | int) -> tuple[str, str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 
 from escrutinio.errors import Fault, MalformedError
 from escrutinio.log import LogFile
 from escrutinio.operations import Workspace
 
-__all__ = ["FilesInMemory", "workspace_in_memory"]
+__all__ = ["FilesInMemory", "StagedInMemory", "workspace_in_memory"]
 
 
 class FilesInMemory:
@@ -37,10 +38,32 @@ class FilesInMemory:
         """Store files over those of the same name."""
         self.files |= {file.path: file.data for file in files}
 
+    @contextlib.contextmanager
+    def staging(self) -> Iterator[StagedInMemory]:
+        """Give what keeps files back until they are named."""
+        yield StagedInMemory(self)
+
     def remove(self, paths: Sequence[str]) -> None:
         """Remove files; absence is no error."""
         for path in paths:
             self.files.pop(path, None)
+
+
+class StagedInMemory:
+    """Files that are not there yet."""
+
+    def __init__(self, target: FilesInMemory) -> None:
+        """Say where they are going to be."""
+        self._target = target
+        self._files: dict[str, LogFile] = {}
+
+    def add(self, files: Sequence[LogFile]) -> None:
+        """Keep files."""
+        self._files |= {file.path: file for file in files}
+
+    def place(self, paths: Sequence[str]) -> None:
+        """Put kept files in their place."""
+        self._target.store([self._files.pop(path) for path in paths])
 
 
 def workspace_in_memory() -> Workspace:

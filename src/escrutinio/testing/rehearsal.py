@@ -27,6 +27,7 @@ from escrutinio.operations import (
     publish_record,
     submit_entries,
 )
+from escrutinio.operations.site_source import PageMaker
 from escrutinio.primitives.vkey import NoteSigner
 from escrutinio.testing.cases import find_cases
 from escrutinio.testing.day import BULLETINS, Day, Event, bulletin_time
@@ -65,11 +66,14 @@ class Rehearsal:
         day: what happens.
         workspace: the publisher's working folder, empty before.
         record: the public record, empty before.
+        pages: makes the pages of the site, for the last publication alone: those between would be
+            replaced before anybody reads them.
     """
 
     day: Day
     workspace: Workspace = field(repr=False)
     record: RecordStore = field(repr=False)
+    pages: PageMaker | None = None
 
     def __post_init__(self) -> None:
         """Begin the log."""
@@ -149,11 +153,12 @@ class Rehearsal:
         self.log.append([data])
         return place
 
-    def publish(self, time_s: int, *, has_bulletin: bool) -> None:
+    def publish(self, time_s: int, *, has_bulletin: bool, is_last: bool = False) -> None:
         """Publish the record, and have it cosigned."""
         witnesses = SimulatedWitnesses(self.witnesses, time_s)
         bulletin_s = time_s if has_bulletin else None
-        publish_record(self.log, self.record, self.operator, bulletin_s, witnesses)
+        pages = self.pages if is_last else None
+        publish_record(self.log, self.record, self.operator, bulletin_s, witnesses, pages)
 
     def proclaim(self) -> None:
         """Proclaim the newest bulletin."""
@@ -164,4 +169,4 @@ class Rehearsal:
         proclamation = self.day.sign(time_s, content, "authority-1")
         approval = self.day.sign(time_s + 300, Approval(proclamation.digest), "authority-3")
         self.submit([proclamation, approval])
-        self.publish(time_s + 360, has_bulletin=False)
+        self.publish(time_s + 360, has_bulletin=False, is_last=True)

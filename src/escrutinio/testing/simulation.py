@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from escrutinio.log import load_checkpoint
 from escrutinio.operations import RecordStore, Workspace, make_anchor
+from escrutinio.operations.site_source import PageMaker
 from escrutinio.publication import encode_anchor
 from escrutinio.publication.layout import BODY_NAME
 from escrutinio.testing.attacks.model import OPTIONS, Attack
@@ -50,6 +51,7 @@ def simulate(
     record: RecordStore,
     workspace: Workspace,
     attack: Attack | None = None,
+    pages: PageMaker | None = None,
 ) -> Simulated:
     """Hold an election and publish it.
 
@@ -58,11 +60,12 @@ def simulate(
         record: where its record is written; empty.
         workspace: the publisher's working folder; empty.
         attack: what is done to the record; None for an honest one.
+        pages: makes the pages of the site; None leaves them out.
 
     Raises:
         AdapterError: the outside world failed; what was written is half of a record.
     """
-    rehearsal = Rehearsal(make_day(election), workspace, record)
+    rehearsal = Rehearsal(make_day(election), workspace, record, pages)
     place = None
     if attack is None:
         rehearsal.run_to(HELD_AT)

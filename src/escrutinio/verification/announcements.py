@@ -78,10 +78,11 @@ def decode_announcement(data: bytes, where: str) -> Announcement:
     tables = reader.required("contest", "a table per contest")
     reader.refuse_unknown()
     contests = {}
-    if type(number) is not int or number < 1:
+    if number is not None and (type(number) is not int or number < 1):
         faults.add("bulletin", "a number from 1", shown(number))
     if not isinstance(tables, dict) or not tables:
-        faults.add("contest", "a table per contest", shown(tables, "a table"))
+        if tables is not None:
+            faults.add("contest", "a table per contest", shown(tables, "a table"))
         tables = {}
     for code, table in tables.items():
         contests[str(code)] = _read_contest(f"contest.{code}", table, faults)

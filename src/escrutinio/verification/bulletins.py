@@ -248,7 +248,7 @@ class BulletinSteps:
         is_newest: bool,
     ) -> None:
         number = composed.entry.number
-        with_stations = self._files.is_listed(export_path(number, OPTIONAL_NAME))
+        with_stations = self._exports.packs(zip_path(number), OPTIONAL_NAME)
         exports = {
             file.name: file.data
             for file in export_files(cut, composed, findings, with_nist_stations=with_stations)

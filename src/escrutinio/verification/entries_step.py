@@ -118,6 +118,9 @@ class EntrySteps:
         step = StepCode(unread.step)
         if unread.is_unverifiable and step is StepCode.V07:
             self._book.leave(step, say("verification.reason.later_version"), *unread.faults)
+        elif unread.is_unverifiable and self._ledger.is_critical_unknown:
+            # What this version does not know may have enrolled them.
+            self._book.leave(step, say("verification.reason.critical_unknown"), *unread.faults)
         else:
             # An entry whose signer nobody enrolled has no place in the log.
             self._book.fail(step, *unread.faults)

@@ -148,8 +148,9 @@ def _check_receipt(
 ) -> None:
     proof, head = paper.proof, signed.checkpoint
     theirs = proof.checkpoint.checkpoint
+    key = trust.key_at(theirs.size)
     try:
-        verify_checkpoint(proof.checkpoint, trust.log_key, paper.name)
+        verify_checkpoint(proof.checkpoint, key, paper.name)
     except ElectionRecordError as error:
         book.leave(_STEP, say("verification.reason.paper_not_genuine"), *error.faults)
         return
@@ -166,7 +167,7 @@ def _check_receipt(
             fault = Fault(f"{paper.name}: index", f"below {theirs.size}", str(proof.index))
             raise MalformedError.of(fault)
         entry = load_entries(files, EntryBundle(number, width))[position]
-        verify_proof(proof, entry, trust.log_key, paper.name)
+        verify_proof(proof, entry, key, paper.name)
     except VerificationError as error:
         places = (
             Fault(f"{paper.name}: {item.where}", item.expected, item.found) for item in error.faults

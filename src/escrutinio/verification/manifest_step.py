@@ -1,26 +1,31 @@
 """V19: the manifest is the log's, fits the checkpoint, and covers every file.
 
 The rules stand in ``publication/manifest.py``. Whatever other steps have read is not read again.
+
+Pages are replaced in place, perhaps while they are being read here. So where a page is another one
+than the manifest lists, MANIFEST is read again: a newer one of the same key may list it.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
 
 from escrutinio.errors import (
+    ElectionRecordError,
     Fault,
     MalformedError,
     UnverifiableError,
     VerificationError,
 )
-from escrutinio.log import CHECKPOINT_PATH, Checkpoint
+from escrutinio.log import CHECKPOINT_PATH, Checkpoint, LogKey
 from escrutinio.primitives import say
 from escrutinio.publication import (
     Manifest,
     ManifestFile,
     decode_manifest,
     find_strays,
+    is_page,
     verify_manifest,
 )
 from escrutinio.publication.layout import MANIFEST_NAME, POLICY_NAME
@@ -34,6 +39,10 @@ __all__ = ["check_files", "check_manifest"]
 _STEP = StepCode.V19
 #: Unlisted files that are named one by one.
 _MAX_NAMED = 5
+#: Size and SHA-256 of what was found; None for nothing.
+_Content: TypeAlias = tuple[int, bytes] | None
+#: How often MANIFEST is read again, at most: a record that lies has us read it no oftener.
+_MAX_AGAIN = 8
 
 
 def check_manifest(
@@ -50,9 +59,18 @@ def check_manifest(
         if trust is None:
             book.leave(_STEP, say("verification.reason.no_definition"))
             return None
-        verify_manifest(signed, trust.log_key, checkpoint)
-    except (MalformedError, VerificationError, UnverifiableError) as error:
+    except MalformedError as error:
         book.fail(_STEP, *error.faults)
+        return None
+    try:
+        verify_manifest(signed, trust.log_key, checkpoint)
+    except (VerificationError, UnverifiableError) as error:
+        is_ahead = signed.manifest.size > checkpoint.size
+        if is_ahead and isinstance(error, UnverifiableError):
+            # The next publication was interrupted, and its log may have another key.
+            book.leave(_STEP, say("verification.reason.manifest_ahead"), *error.faults)
+        else:
+            book.fail(_STEP, *error.faults)
         return None
     files.know(signed.manifest.files)
     return signed.manifest
@@ -62,53 +80,144 @@ def check_files(
     files: RecordFiles,
     manifest: Manifest,
     checkpoint: Checkpoint,
+    key: LogKey | None,
     book: StepBook,
     known: Mapping[str, ManifestFile],
     progress: Callable[[int, int], None],
 ) -> None:
-    """Hold every file against the manifest, and look for files that it does not list.
+    """Read every listed file that nobody has read yet, and hold all of them against the list.
 
     Args:
         files: the record.
         manifest: verified by ``check_manifest``.
         checkpoint: the record's.
+        key: by which the manifest was verified.
         book: where it is noted.
-        known: immutable files that an earlier verification found as listed, by path.
+        known: immutable files that an earlier verification found as listed, by path. That they are
+            still there is looked at where files can be named without reading them.
         progress: told the files done and all of them.
     """
-    unread = [
-        file
-        for file in manifest.files
-        if files.digest_of(file.path) is None and known.get(file.path) != file
-    ]
-    files.expect((file.path, _most_bytes(file)) for file in unread)
+    before = manifest.pages_before(checkpoint)
+    pages = _Pages(files, checkpoint, key, before)
+    others = [file for file in manifest.files if files.digest_of(file.path) is None]
+    unread = [file for file in others if known.get(file.path) != file]
+    skipped = [file for file in others if known.get(file.path) == file]
+    files.expect((file.path, _most_bytes(file, before.get(file.path))) for file in unread)
     for number, file in enumerate(unread, start=1):
-        _read(files, file, book)
+        _read(files, file, pages, book)
         progress(number, len(unread))
     for file in manifest.files:
         is_ahead = manifest.size > checkpoint.size and file.path == POLICY_NAME
-        if files.is_altered(file.path) and not is_ahead:
-            found = files.digest_of(file.path)
+        is_other = files.is_altered(file.path) and not is_ahead
+        if is_other and not pages.takes(file.path, found := files.digest_of(file.path)):
             _fail(file, f"{found[0]} bytes with {found[1].hex()}" if found else "", book)
-    _check_strays(files, manifest, book)
+    if skipped:
+        book.remark(_STEP, say("verification.note.known_files", number=len(skipped)))
+    _check_presence(files, manifest, pages, skipped, book)
+    if pages.taken:
+        book.remark(_STEP, say("verification.note.pages_replaced", number=pages.taken))
     book.finish(_STEP)
 
 
-def _read(files: RecordFiles, file: ManifestFile, book: StepBook) -> None:
+class _Pages:
+    """What may stand in the place of pages, beside what the manifest lists.
+
+    Attributes:
+        before: what stood there, where the publication that the manifest is of is under way.
+    """
+
+    def __init__(
+        self,
+        files: RecordFiles,
+        checkpoint: Checkpoint,
+        key: LogKey | None,
+        before: Mapping[str, ManifestFile | None],
+    ) -> None:
+        self.before = before
+        self._files = files
+        self._checkpoint = checkpoint
+        self._key = key
+        self._again = 0
+        #: What newer manifests say of pages, by path.
+        self._newer: dict[str, set[_Content]] = {}
+        #: What was found and is fine, by path.
+        self._taken: dict[str, _Content] = {}
+
+    @property
+    def taken(self) -> int:
+        """Number of pages that are others than the manifest lists, and may be."""
+        return len(self._taken)
+
+    def takes(self, path: str, found: _Content) -> bool:
+        """Say whether a page may be what was found."""
+        if not is_page(path):
+            return False
+        if path in self._taken and self._taken[path] == found:
+            return True
+        is_older = path in self.before and _content(self.before[path]) == found
+        if not is_older and found not in self._find_newer(path, found):
+            return False
+        self._taken[path] = found
+        return True
+
+    def newer_bytes(self, path: str) -> int:
+        """Give the most bytes that a newer manifest lists for a page; 0 for none."""
+        if not is_page(path):
+            return 0
+        newer = self._find_newer(path, None)
+        return max((content[0] for content in newer if content is not None), default=0)
+
+    def is_newly_listed(self, path: str) -> bool:
+        """Say whether a newer manifest names a page."""
+        return is_page(path) and bool(self._find_newer(path, None))
+
+    def _find_newer(self, path: str, found: _Content) -> set[_Content]:
+        if found not in self._newer.get(path, set()) and self._key is not None:
+            self._read_again(self._key)
+        return self._newer.get(path, set())
+
+    def _read_again(self, key: LogKey) -> None:
+        if self._again >= _MAX_AGAIN:
+            return
+        self._again += 1
+        try:
+            data = self._files.load(MANIFEST_NAME, MAX_MANIFEST_BYTES)
+            signed = decode_manifest(data or b"")
+            verify_manifest(signed, key, self._checkpoint)
+        except ElectionRecordError:
+            return
+        manifest = signed.manifest
+        before = () if manifest.before is None else manifest.before.files.items()
+        for path, file in (*((file.path, file) for file in manifest.files), *before):
+            if is_page(path):
+                self._newer.setdefault(path, set()).add(_content(file))
+
+
+def _content(file: ManifestFile | None) -> _Content:
+    return None if file is None else (file.size_bytes, file.sha256)
+
+
+def _read(files: RecordFiles, file: ManifestFile, pages: _Pages, book: StepBook) -> None:
+    most_bytes = _most_bytes(file, pages.before.get(file.path))
     try:
-        data = files.load(file.path, _most_bytes(file))
+        try:
+            data = files.load(file.path, most_bytes)
+        except MalformedError:
+            newer_bytes = pages.newer_bytes(file.path)
+            if newer_bytes <= most_bytes:
+                raise
+            data = files.load(file.path, newer_bytes)
     except MalformedError as error:
         # Larger than listed; its digest is then another one too.
         book.fail(_STEP, *error.faults)
         return
-    if data is None:
+    if data is None and not pages.takes(file.path, None):
         _fail(file, "nothing there", book)
-    elif hashlib.sha256(data).digest() != file.sha256 and files.digest_of(file.path) is None:
-        _fail(file, "other bytes", book)
 
 
-def _most_bytes(file: ManifestFile) -> int:
-    return min(file.size_bytes, MAX_FILE_BYTES)
+def _most_bytes(file: ManifestFile, before: ManifestFile | None = None) -> int:
+    size_bytes = max(file.size_bytes, before.size_bytes if before else 0)
+    return min(size_bytes, MAX_FILE_BYTES)
 
 
 def _fail(file: ManifestFile, found: str, book: StepBook) -> None:
@@ -116,17 +225,34 @@ def _fail(file: ManifestFile, found: str, book: StepBook) -> None:
     book.fail(_STEP, Fault(file.path, expected, found))
 
 
-def _check_strays(files: RecordFiles, manifest: Manifest, book: StepBook) -> None:
+def _check_presence(
+    files: RecordFiles,
+    manifest: Manifest,
+    pages: _Pages,
+    skipped: Sequence[ManifestFile],
+    book: StepBook,
+) -> None:
+    """Look for files that are not listed, and for known ones that are gone."""
     present = files.list_paths()
     if present is None:
         book.remark(_STEP, say("verification.note.no_listing"))
         return
+    there = set(present)
+    for file in skipped:
+        if file.path not in there:
+            _fail(file, "nothing there", book)
     listed = {MANIFEST_NAME, CHECKPOINT_PATH, *(file.path for file in manifest.files)}
-    strays = find_strays(present, listed)
+    for path, old in pages.before.items():
+        if path not in listed and path in there and old is not None:
+            _read(files, old, pages, book)
+            if files.digest_of(path) not in {None, _content(old)}:
+                _fail(old, "other bytes", book)
+    listed |= pages.before.keys()
+    strays = [path for path in find_strays(present, listed) if not pages.is_newly_listed(path)]
     for path in strays:
         fault = Fault(_shown(path), "a file that the manifest lists", "one that it does not")
         book.fail(_STEP, fault)
-    leftovers = sorted(set(present) - listed - set(strays))
+    leftovers = sorted(path for path in there - listed - set(strays) if not is_page(path))
     if leftovers:
         names = ", ".join(map(_shown, leftovers[:_MAX_NAMED]))
         book.remark(_STEP, say("verification.note.leftovers", number=len(leftovers), names=names))

@@ -1,12 +1,13 @@
 """A record from outside, step by step.
 
-     1  checkpoint, definition, manifest: small files, and whose word they are   V01 V03 V04
+     1  checkpoint, definition, manifest: small files                            V01
      2  the log as a stream: tiles and entries to the root                       V05
      3  each entry, decoded, its signature checked, taken by the ledger          V02 V07 V08 V10
      4  at each bulletin: holds, totals, outcome, exports, computed again        V09 V11-V15 V17 V18
-     5  the chain of bulletins, proclamations                                    V16 V20
-     6  older checkpoints and papers of the reader                               V06 V21
-     7  every other file                                                         V19
+     5  the key of the log, as the entries name it, and who cosigned             V03 V04
+     6  the chain of bulletins, proclamations                                    V16 V20
+     7  older checkpoints and papers of the reader                               V06 V21
+     8  every other file                                                         V19
 
 A failure ends nothing. Where a step takes away the ground of another, that one is "not checked"
 and says so; the ground of most is that every entry is known (V05).
@@ -14,7 +15,8 @@ and says so; the ground of most is that every entry is known (V05).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from escrutinio.definition import DEFINITION_NAME, Definition, RecordKind, Signer
 from escrutinio.errors import (
@@ -26,21 +28,24 @@ from escrutinio.errors import (
 from escrutinio.log import (
     CHECKPOINT_PATH,
     EMPTY_EDGE,
+    Checkpoint,
+    LogKey,
     SignedCheckpoint,
     decode_checkpoint,
-    decode_policy,
     encode_checkpoint,
+    verify_checkpoint,
 )
 from escrutinio.log.cosignature import MlDsaVerifier
-from escrutinio.log.entries import UnknownContent
 from escrutinio.log.tiles import TILE_WIDTH
 from escrutinio.primitives import say
 from escrutinio.primitives.note import MAX_NOTE_BYTES
-from escrutinio.publication import Anchor, Manifest, find_log_key
-from escrutinio.publication.layout import POLICY_NAME
-from escrutinio.tabulation.ledger import Ledger
+from escrutinio.publication import Anchor, Manifest
+from escrutinio.publication.layout import MANIFEST_NAME, POLICY_NAME
+from escrutinio.tabulation.ledger import Ledger, LogKeys, find_log_keys
 from escrutinio.verification.announcements import Announcement, check_announcements
+from escrutinio.verification.body_reading import BodyHead
 from escrutinio.verification.bulletins import BULLETIN_STEPS, BulletinSteps, read_heads
+from escrutinio.verification.critical_kinds import note_departures, withdraw_meaning
 from escrutinio.verification.entries_step import EntrySteps
 from escrutinio.verification.genesis import check_genesis
 from escrutinio.verification.held_papers import HeldPaper, check_papers
@@ -57,6 +62,7 @@ from escrutinio.verification.signatures import (
     RecordTrust,
     check_older,
     check_signatures,
+    find_manifest_key,
     read_trust,
 )
 from escrutinio.verification.steps import (
@@ -70,7 +76,7 @@ from escrutinio.verification.steps import (
 
 __all__ = ["ReaderInputs", "Verified", "verify_record"]
 
-#: Steps that say nothing when an entry is not known, or is of a kind that must be understood.
+#: Steps that say nothing when an entry is not known.
 _ON_ENTRIES = (
     StepCode.V08,
     StepCode.V09,
@@ -79,7 +85,6 @@ _ON_ENTRIES = (
     StepCode.V16,
     StepCode.V20,
 )
-_ON_MEANING = (StepCode.V09, StepCode.V10, *BULLETIN_STEPS, StepCode.V20)
 #: Steps that must have passed before a record is worth remembering.
 _REMEMBERED = (StepCode.V02, StepCode.V05, StepCode.V07, StepCode.V08, StepCode.V15, StepCode.V19)
 
@@ -168,7 +173,9 @@ class _Run:
         self.signed: SignedCheckpoint | None = None
         self.definition: Definition | None = None
         self.trust: RecordTrust | None = None
+        self.keys: LogKeys | None = None
         self.manifest: Manifest | None = None
+        self.manifest_key: LogKey | None = None
         self.cosigned = Cosigned({}, 0)
         self.ledger: Ledger | None = None
         self.stream: LogStream | None = None
@@ -185,14 +192,13 @@ class _Run:
         self.trust = self._find_trust()
         if self.signed is None:
             return
-        if self.trust is not None:
-            self.cosigned = check_signatures(
-                self.signed, self.trust, self.book, self.inputs.now_s, self.inputs.ml_dsa
-            )
         head = self.signed.checkpoint
-        self.manifest = check_manifest(self.files, head, self.trust, self.book)
+        self.manifest = self._find_manifest(head)
         if self.definition is None or not self._read_entries(self.definition, self.signed):
             self._read_log_alone(self.signed)
+        if self.keys is None:
+            self._check_signatures(self.signed, None)
+            self._excuse_unproven_key(self.signed)
         self._check_older(self.signed)
         if self.manifest is not None:
             self.progress("files", 0, len(self.manifest.files))
@@ -206,6 +212,7 @@ class _Run:
                 self.files,
                 self.manifest,
                 head,
+                self.manifest_key,
                 self.book,
                 known,
                 lambda done, total: self.progress("files", done, total),
@@ -268,8 +275,8 @@ class _Run:
                     self.book.fail(StepCode.V16, Fault(item.path, expected, found))
         heads = [item for item in heads if item.size < head.size]
         since = EMPTY_EDGE if self.verified is None else self.verified.edge()
-        if heads and heads[0].size < since.size:
-            # A bulletin about a place inside what was verified: only reading all of it helps.
+        if not self._can_go_on(head, heads):
+            # Only reading all of it helps.
             self.verified, since, holds = None, EMPTY_EDGE, 0
             ledger = Ledger.begin(definition, genesis_bytes=self._genesis_bytes())
             heads = [item for item in read_heads(self.files, 1, self.book) if item.size < head.size]
@@ -285,6 +292,19 @@ class _Run:
         self._note_log(self.stream)
         self._note_entries(ledger, bulletins, self.stream)
         return True
+
+    def _can_go_on(self, head: Checkpoint, heads: Sequence[BodyHead]) -> bool:
+        """Say whether what the reader remembers is the beginning of what is there now."""
+        if self.verified is None:
+            return True
+        if heads and heads[0].size < self.verified.signed().checkpoint.size:
+            # A bulletin about a place inside what was verified.
+            return False
+        newest = heads[-1].number if heads else self.verified.bulletin
+        # Without a manifest to rely on, V19 does not pass whatever else does.
+        return self.manifest is None or self.verified.is_covered_by(
+            self.manifest.files, head.size, newest
+        )
 
     def _begin(self, definition: Definition, signed: SignedCheckpoint) -> Ledger:
         """Give the ledger to go on with: the reader's own, if it is of this election and log."""
@@ -318,10 +338,10 @@ class _Run:
             book.leave(StepCode.V02, reason)
             book.leave(StepCode.V21, reason)
             return
-        for item in ledger.departures:
-            book.fail(StepCode(item.step), Fault(item.where, item.expected, item.found))
+        note_departures(ledger, book)
         book.finish(StepCode.V07, StepCode.V08, StepCode.V09, StepCode.V10, *BULLETIN_STEPS)
         self._check_policy(ledger)
+        self._check_log_key(ledger)
         check_schedule(ledger, self.cosigned.times_s.values(), book)
         book.finish(StepCode.V16)
         check_announcements(ledger, self.inputs.announced, book)
@@ -333,8 +353,7 @@ class _Run:
             for code in (StepCode.V11, StepCode.V14, StepCode.V15, StepCode.V17):
                 book.exempt(code, say("verification.reason.no_bulletin"))
         book.remark(StepCode.V15, say("verification.note.bulletins", number=bulletins.checked))
-        if ledger.is_critical_unknown:
-            _withdraw_meaning(ledger, book)
+        withdraw_meaning(ledger, book)
 
     def _check_policy(self, ledger: Ledger) -> None:
         """Look at the policy in force: the copy in the record, and a new key of the log."""
@@ -351,19 +370,62 @@ class _Run:
         elif data != ledger.policy.encode() and not is_ahead:
             expected = "the policy in force, of the definition or of its last amendment"
             self.book.fail(StepCode.V18, Fault(POLICY_NAME, expected, "another text"))
-        if self.book.has_failed(StepCode.V03) and self.trust is not None:
-            try:
-                key = find_log_key(decode_policy(ledger.policy.encode(), POLICY_NAME), POLICY_NAME)
-            except ElectionRecordError:
-                return
-            if key != self.trust.log_key and not self.book.has_failed(StepCode.V01):
-                self._explain_other_key(ledger)
 
-    def _explain_other_key(self, ledger: Ledger) -> None:
-        """Say that the key of the log was replaced by an amendment, if that is what happened."""
-        genesis = ledger.genesis.trust
-        if genesis is not None and ledger.policy != genesis.policy:
-            self.book.withdraw(say("verification.reason.key_replaced"), StepCode.V03)
+    def _find_manifest(self, head: Checkpoint) -> Manifest | None:
+        """Read the manifest, under the reader's key or the one that the record itself names.
+
+        Whether that one is the key of the log the entries say; see ``_check_log_key``.
+        """
+        trust = self.trust
+        if trust is not None:
+            self.manifest_key = find_manifest_key(self.files, trust.log_key)
+            trust = replace(trust, log_key=self.manifest_key)
+        return check_manifest(self.files, head, trust, self.book)
+
+    def _check_log_key(self, ledger: Ledger) -> None:
+        """Do V03 and V04 with the key in force, and see that the manifest is signed by it too."""
+        if self.signed is None or self.book.has_failed(StepCode.V01):
+            return
+        try:
+            keys = find_log_keys(ledger)
+        except MalformedError as error:
+            self.book.fail(StepCode.V01, *error.faults)
+            return
+        except UnverifiableError as error:
+            reason = say("verification.reason.unknown_key_type")
+            self.book.leave(StepCode.V03, reason, *error.faults)
+            return
+        self.keys = keys
+        head = self.signed.checkpoint
+        if self.trust is not None:
+            self.trust = self.trust.with_keys(keys, head.size)
+        self._check_signatures(self.signed, keys)
+        if self.manifest is not None and self.manifest_key != keys.at(head.size):
+            fault = Fault(MANIFEST_NAME, "a signature by the key of the log in force", "another's")
+            if self.manifest.size > head.size:
+                reason = say("verification.reason.manifest_ahead")
+                self.book.leave(StepCode.V19, reason, fault)
+            else:
+                self.book.fail(StepCode.V19, fault)
+
+    def _excuse_unproven_key(self, signed: SignedCheckpoint) -> None:
+        """Say that a key other than the reader's signed, where it may have replaced that one."""
+        key, book = self.manifest_key, self.book
+        if key is None or self.trust is None or key == self.trust.log_key:
+            return
+        if book.has_failed(StepCode.V01) or not book.has_failed(StepCode.V03):
+            return
+        try:
+            verify_checkpoint(signed, key, CHECKPOINT_PATH)
+        except ElectionRecordError:
+            return
+        book.withdraw(say("verification.reason.key_unproven"), StepCode.V03)
+
+    def _check_signatures(self, signed: SignedCheckpoint, keys: LogKeys | None) -> None:
+        if self.trust is not None:
+            self.cosigned = check_signatures(
+                signed, self.trust, keys, self.book, self.inputs.now_s, self.inputs.ml_dsa
+            )
 
     def _check_older(self, signed: SignedCheckpoint) -> None:
         older = self.inputs.older
@@ -401,19 +463,6 @@ class _Run:
                 if is_immutable(file.path)
             ),
         )
-
-
-def _withdraw_meaning(ledger: Ledger, book: StepBook) -> None:
-    """Take back what depends on an entry that a reader must understand, and name it."""
-    reason = say("verification.reason.critical_unknown")
-    places = [
-        Fault(f"entry {entry.index}", "a kind that this version knows", str(content.content_type))
-        for entry in ledger.records
-        if isinstance(content := entry.content, UnknownContent) and content.is_critical
-    ]
-    book.withdraw(reason, *_ON_MEANING)
-    for code in _ON_MEANING:
-        book.leave(code, reason, *places)
 
 
 def _read_checkpoint(files: RecordFiles, book: StepBook) -> SignedCheckpoint | None:

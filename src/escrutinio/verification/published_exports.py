@@ -7,8 +7,9 @@ A Parquet file is opened in a process of its own: some damaged ones end the proc
 
 from __future__ import annotations
 
+import gzip
 import io
-import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +25,7 @@ from escrutinio.verification.differences import (
 )
 from escrutinio.verification.ports import Workers
 from escrutinio.verification.published_tables import TablePair, compare_tables
-from escrutinio.verification.record_files import RecordFiles
+from escrutinio.verification.record_files import MAX_FILE_BYTES, RecordFiles
 from escrutinio.verification.steps import StepBook, StepCode
 
 __all__ = ["FINDINGS_NAME", "OPTIONAL_NAME", "ExportSteps"]
@@ -33,16 +34,26 @@ __all__ = ["FINDINGS_NAME", "OPTIONAL_NAME", "ExportSteps"]
 FINDINGS_NAME = "findings.csv"
 #: The one export that a publisher may leave out; it is large.
 OPTIONAL_NAME = "nist-stations.json.gz"
-#: A published Parquet file larger than ours by more than this is not opened.
-_MAX_PARQUET_GROWTH = 8
+#: A published file larger than ours by more than this is not read: a Parquet file of another
+#: library may be larger, and a text that is has been altered.
+_MAX_PARQUET_GROWTH, _MAX_TEXT_GROWTH = 8, 2
 _SPARE_BYTES = 1 << 20
+#: The largest window of deflate, and a header of gzip before it.
+_GZIP_WINDOW = zlib.MAX_WBITS | 16
+#: Entries in the directory of a zip above which it is not opened; ours have a few per contest.
+_MAX_MEMBERS = 10_000
+#: Begins each of them; by chance such bytes stand in no more than a few other places.
+_MEMBER_MAGIC = b"PK\x01\x02"
+#: Others are those of no publisher, and some take memory before they give a byte.
+_METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 #: What the reader of zips raises on damaged, foreign and encrypted ones.
 _ZIP_ERRORS = (
     zipfile.BadZipFile,
     zlib.error,
-    lzma.LZMAError,
+    struct.error,
     EOFError,
     OSError,
+    OverflowError,
     RuntimeError,
     ValueError,
 )
@@ -66,7 +77,7 @@ class ExportSteps:
         """
         for name, path in paths.items():
             try:
-                published = self._files.load(path, _most_bytes(computed[name]))
+                published = self._files.load(path, _most_bytes(name, computed[name]))
             except MalformedError as error:
                 self._fail(name, *error.faults)
                 continue
@@ -75,6 +86,14 @@ class ExportSteps:
             else:
                 self._compare(name, path, computed[name], published)
 
+    def packs(self, path: str, name: str) -> bool:
+        """Say whether the zip at a path seems to hold a file; ``check_zip`` says it for certain."""
+        try:
+            data = self._files.load(path, MAX_FILE_BYTES)
+        except MalformedError:
+            return False
+        return data is not None and name.encode() in data
+
     def check_zip(self, path: str, computed: Mapping[str, bytes]) -> None:
         """Look at the packed exports of one bulletin.
 
@@ -82,7 +101,7 @@ class ExportSteps:
             path: of the zip in the record.
             computed: name of each file in it to its bytes.
         """
-        most_bytes = sum(_most_bytes(data) for data in computed.values()) + _SPARE_BYTES
+        most_bytes = sum(_most_bytes(*item) for item in computed.items()) + _SPARE_BYTES
         try:
             data = self._files.load(path, most_bytes)
         except MalformedError as error:
@@ -91,6 +110,10 @@ class ExportSteps:
         if data is None:
             fault = Fault(path, "the packed exports of the bulletin", "nothing there")
             self._book.fail(StepCode.V18, fault)
+            return
+        if (members := data.count(_MEMBER_MAGIC)) > _MAX_MEMBERS:
+            expected = f"at most {_MAX_MEMBERS} files"
+            self._book.fail(StepCode.V18, Fault(path, expected, f"{members}"))
             return
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -106,14 +129,23 @@ class ExportSteps:
             expected = f"the files {', '.join(computed)}, each once and in this order"
             found = ascii(", ".join(names[: 2 * len(computed)]))[1:-1][:400]
             self._book.fail(StepCode.V18, Fault(path, expected, found))
-        for info in archive.infolist():
-            if info.filename not in computed:
+        # Each name once, whatever the directory repeats.
+        for name in computed:
+            if name not in names:
                 continue
-            ours = computed[info.filename]
-            place = f"{path}: {info.filename}"
+            info, ours = archive.getinfo(name), computed[name]
+            place = f"{path}: {name}"
+            if info.compress_type not in _METHODS:
+                fault = Fault(place, "stored or deflated", f"method {info.compress_type}")
+                self._fail(name, fault)
+                continue
             with archive.open(info) as stream:
-                theirs = stream.read(_most_bytes(ours) + 1)
-            self._compare(info.filename, place, ours, theirs)
+                theirs = stream.read(_most_bytes(name, ours) + 1)
+            if info.file_size != len(theirs):
+                # Other programs go by what the directory says, and refuse such a file.
+                found = f"{info.file_size} in the directory of the zip"
+                self._fail(name, Fault(place, f"{len(theirs)} bytes, as unpacked", found))
+            self._compare(name, place, ours, theirs)
 
     def _compare(self, name: str, path: str, computed: bytes, published: bytes) -> None:
         if computed == published:
@@ -121,6 +153,10 @@ class ExportSteps:
         if name.endswith(".parquet"):
             self._fail(name, *self._table_differences(path, computed, published))
             return
+        if name.endswith(".gz"):
+            unpacked = gzip.decompress(computed)
+            if _unpack(published, len(unpacked)) == unpacked:
+                return
         faults = islice(_differences(name, path, computed, published), MAX_DIFFERENCES)
         self._fail(name, *faults)
 
@@ -136,8 +172,19 @@ class ExportSteps:
         self._book.fail(StepCode.V11 if name == FINDINGS_NAME else StepCode.V18, *faults)
 
 
-def _most_bytes(computed: bytes) -> int:
-    return _MAX_PARQUET_GROWTH * len(computed) + _SPARE_BYTES
+def _unpack(published: bytes, size_bytes: int) -> bytes | None:
+    """Unpack one gzip member of a size that is known; None where it is none, or longer."""
+    stream = zlib.decompressobj(wbits=_GZIP_WINDOW)
+    try:
+        data = stream.decompress(published, size_bytes + 1)
+    except zlib.error:
+        return None
+    return data if stream.eof and not stream.unused_data else None
+
+
+def _most_bytes(name: str, computed: bytes) -> int:
+    growth = _MAX_PARQUET_GROWTH if name.endswith(".parquet") else _MAX_TEXT_GROWTH
+    return growth * len(computed) + _SPARE_BYTES
 
 
 def _differences(name: str, path: str, computed: bytes, published: bytes) -> Iterator[Fault]:

@@ -8,19 +8,28 @@ reader believe anything, as with the program itself. It is read strictly all the
 file that was cut off, or is of another election, is named as such.
 
 The log goes on from its edge, which hashes to the verified root; what the entries said is in the
-ledger; immutable files are known by their digest, so that a manifest which lists another one for
-the same name is found without reading the file.
+ledger; immutable files are known by their digest. They are not read again. A manifest that lists
+another digest for one of them, or leaves one out that has to be there, makes the state worthless:
+everything is verified again, as if there were none. So an insider gains nothing by the state; that
+an outsider has changed an old file behind a manifest that still fits, only a whole run finds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
 from escrutinio.definition import Definition
 from escrutinio.errors import Fault, MalformedError
-from escrutinio.log import CHECKPOINT_PATH, Edge, SignedCheckpoint, decode_checkpoint
+from escrutinio.log import (
+    CHECKPOINT_PATH,
+    Edge,
+    SignedCheckpoint,
+    bundles_of,
+    decode_checkpoint,
+    tiles_of,
+)
 from escrutinio.publication import ManifestFile
 from escrutinio.publication.layout import bulletin_of
 from escrutinio.tabulation.ledger import Ledger
@@ -102,6 +111,32 @@ class VerifiedState(msgspec.Struct, frozen=True, array_like=True, forbid_unknown
         return {
             file.path: ManifestFile(file.path, file.size_bytes, file.sha256) for file in self.files
         }
+
+    def is_covered_by(self, files: Iterable[ManifestFile], size: int, newest: int) -> bool:
+        """Say whether a manifest lists every known file as it was.
+
+        Partial tiles go when the log has grown, and ``data`` of a bulletin when there are newer
+        ones. Nothing else goes, and nothing is ever another file.
+
+        Args:
+            files: what the manifest lists.
+            size: number of entries of the record.
+            newest: number of its newest bulletin, 0 for none.
+        """
+        listed = {file.path: file for file in files}
+        needed = {place.path for place in bundles_of(size)}
+        needed |= {place.path for place in tiles_of(size)}
+
+        def may_go(path: str) -> bool:
+            place = bulletin_of(path)
+            if place is not None:
+                return place[0] == "data" and place[1] < newest
+            return path.startswith("tile/") and path not in needed
+
+        return all(
+            listed[path] == file if path in listed else may_go(path)
+            for path, file in self.known_files().items()
+        )
 
 
 _DECODER = msgspec.msgpack.Decoder(VerifiedState)

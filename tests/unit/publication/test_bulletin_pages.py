@@ -6,22 +6,13 @@ import json
 import re
 
 from tests.unit.publication.exported import day_of, exports_of, last_bulletin
-from tests.vectors.bulletin.generate import (
-    BODY_PAGE,
-    EXPORTS_PAGE,
-    render_body_page,
-    render_exports,
-)
+from tests.vectors.bulletin.generate import BODY_PAGE, render_body_page
+from tests.vectors.exports.generate import PAGE as EXPORTS_PAGE
 
 
 def test_the_examples_of_a_body_and_its_rows_are_those_of_the_vector() -> None:
     page = BODY_PAGE.read_text(encoding="utf-8")
     assert render_body_page(day_of("full"), page) == page
-
-
-def test_the_examples_of_tables_are_their_first_lines() -> None:
-    page = EXPORTS_PAGE.read_text(encoding="utf-8")
-    assert render_exports(day_of("full"), page) == page
 
 
 def test_the_page_describes_every_field_of_a_body() -> None:

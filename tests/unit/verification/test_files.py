@@ -147,7 +147,7 @@ def test_whoever_holds_the_key_of_the_log_cannot_change_a_body(tmp_path: Path) -
 
 
 def test_a_verified_state_reads_only_what_is_new(tmp_path: Path) -> None:
-    """The tiles that were verified may even be gone."""
+    """What was verified is not looked into; that it is there, is."""
     published = small_record()
     state = verify(published.folder, published.anchor).state
     assert state is not None

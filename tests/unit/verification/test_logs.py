@@ -10,12 +10,16 @@ import hashlib
 import shutil
 from pathlib import Path
 
+from escrutinio.definition import StationKind
 from escrutinio.log import decode_checkpoint, encode_proof, prove_entry
 from escrutinio.log.entries import Hold, LoggedSheet, UnknownContent, sign_entry
+from escrutinio.polling import StationOpening
 from escrutinio.primitives.cbor import encode_cbor
 from escrutinio.primitives.cose import sign_message
+from escrutinio.primitives.keys import SigningKey
 from escrutinio.publication import Anchor
 from escrutinio.sheet.qr_text import encode_qr_text
+from escrutinio.testing.election import CLOSING_S
 from escrutinio.testing.rehearsal import Rehearsal
 from escrutinio.verification import (
     Answer,
@@ -107,6 +111,30 @@ def test_an_unknown_critical_entry_leaves_the_totals_open(tmp_path: Path) -> Non
     assert {"V15", "V17", "V18"} <= left
     totals = next(step for step in verified.steps if step.code == "V15")
     assert [item.where for item in totals.places] == [f"entry {place}"]
+
+
+def test_who_may_sign_is_certain_up_to_an_unknown_critical_entry(tmp_path: Path) -> None:
+    """It may enrol anybody: what was signed before it is judged, and nothing behind it."""
+    rehearsal = _begun(tmp_path)
+    stations = rehearsal.day.election.definition.stations or ()
+    station, other = [item.station for item in stations if item.kind is StationKind.DEVICE][:2]
+    signer = f"device-{other}"
+    foreign, later = (StationOpening(station, CLOSING_S + second, 0) for second in (0, 1))
+    place = rehearsal.plant(_signed(rehearsal, foreign, signer), foreign, signer)
+    unknown = UnknownContent(65_300, is_critical=True)
+    payload = encode_cbor({1: 1, 2: rehearsal.day.identity})
+    data = sign_message(rehearsal.day.key("operator"), 65_300, payload)
+    assert rehearsal.plant(data, unknown, "operator") == place + 1
+    rehearsal.plant(_signed(rehearsal, later, signer), later, signer)
+    stranger = sign_entry(later, rehearsal.day.identity, SigningKey(b"\7" * 32))
+    rehearsal.plant(stranger, later, signer)
+    found = failed(verify(*_finish(rehearsal, tmp_path)))
+    assert found.keys() == {"V08"}
+    assert [item.where for item in found["V08"].places] == [f"entry {place}: signer"]
+
+
+def _signed(rehearsal: Rehearsal, opening: StationOpening, signer: str) -> bytes:
+    return sign_entry(opening, rehearsal.day.identity, rehearsal.day.key(signer))
 
 
 def test_a_promised_bulletin_that_never_came_is_due(tmp_path: Path) -> None:

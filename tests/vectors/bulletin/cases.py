@@ -26,7 +26,14 @@ from tests.vectors.definition.documents import (
     with_governor,
 )
 
-__all__ = ["full_day", "governor_day", "seats_day", "three_candidacies", "transcription_day"]
+__all__ = [
+    "full_day",
+    "governor_day",
+    "seats_day",
+    "three_candidacies",
+    "transcription_day",
+    "unlisted_day",
+]
 
 
 def three_candidacies() -> dict[str, Any]:
@@ -97,5 +104,18 @@ def transcription_day() -> Day:
     day.transcribe("N1.2", "N1", unread | {"category.null": -int(CellState.ILLEGIBLE)})
     day.compose()
     day.transcribe("S1.1", "S1", {"option.blue": 50, "option.green": 40, "option.red": 130})
+    day.compose()
+    return day
+
+
+def unlisted_day() -> Day:
+    """Log readings of stations that nobody lists: what they name decides where they count."""
+    files = assemble_with_trust(
+        document_with_trust("transcription"), stations=None, signers=SIGNERS_WITH_SOURCE
+    )
+    day = Day(files)
+    votes = {"option.blue": 10, "option.green": 20, "option.red": 40}
+    for station, division in (("N1.1", "N1"), ("N.9", "N"), ("X.1", "X"), ("Y.1", None)):
+        day.transcribe(station, division, votes)
     day.compose()
     return day

@@ -128,7 +128,7 @@ class Day:
             signer, _sheet(station, 0, version, figures, votes, categories, before, reason=1)
         )
 
-    def transcribe(self, station: str, division: str, figures: dict[str, int]) -> bytes:
+    def transcribe(self, station: str, division: str | None, figures: dict[str, int]) -> bytes:
         """Log what the source read on a copy; gives the digest of the entry."""
         sheet = TranscribedSheet(
             station=station,

@@ -1,47 +1,77 @@
-"""Write the vector of bulletins, and the examples on the pages about their files.
+"""Write the vectors of bulletins, and the examples on the page about their bodies.
 
-Run ``python -m tests.vectors.bulletin.generate``. The vector is one file: the definition's files as
-text, every entry of the log as hexadecimal digits, and each bulletin with its place, its body and
-its rows as text. A second implementation reads the entries before the place and must give the same
-texts.
+Run ``python -m tests.vectors.bulletin.generate``. One file per day: the definition's files as text,
+null for one that there is not; every entry of the log as hexadecimal digits; and each bulletin with
+its place, its body and its rows as text. A second implementation reads the entries before the place
+and must give the same texts.
 """
 
 from __future__ import annotations
 
 import json
-import re
+from collections.abc import Callable
 from pathlib import Path
 
-from escrutinio.publication import export_files
-from tests.vectors.bulletin.cases import full_day
+from tests.vectors.bulletin.cases import (
+    full_day,
+    governor_day,
+    seats_day,
+    transcription_day,
+    unlisted_day,
+)
 from tests.vectors.bulletin.day import Day
+from tests.vectors.writing import with_block, write_vectors
 
-__all__ = ["BODY_PAGE", "EXPORTS_PAGE", "PATH", "render_body_page", "render_day", "render_exports"]
+__all__ = [
+    "BODY_PAGE",
+    "DAYS",
+    "FOLDER",
+    "render_body_page",
+    "render_day",
+]
 
-PATH = Path(__file__).resolve().parent / "day.json"
-_FORMATS = Path(__file__).resolve().parents[3] / "docs" / "formats"
-BODY_PAGE = _FORMATS / "bulletin-body.md"
-EXPORTS_PAGE = _FORMATS / "exports.md"
-_WHY = (
+FOLDER = Path(__file__).resolve().parent
+BODY_PAGE = FOLDER.parents[2] / "docs" / "formats" / "bulletin-body.md"
+_FULL = (
     "five stations and one that nobody lists: a device, a sheet of two people, one of one person, "
     "one held for more ballots than were admitted and later released, a corrected sheet that was "
     "approved, a station closed, one moved, a candidacy withdrawn in favour of another"
 )
+_TRANSCRIPTION = (
+    "what a source read on copies, in two bulletins: stations are not listed, and not every cell "
+    "is a number"
+)
+#: Name of each file, how the day is made, and what happens on it.
+DAYS: dict[str, tuple[Callable[[], Day], str]] = {
+    "day": (full_day, _FULL),
+    "governor": (governor_day, "two contests, one of them in one state, with a run-off"),
+    "seats": (seats_day, "lists win seats; one station has reported"),
+    "transcription": (transcription_day, _TRANSCRIPTION),
+    "unlisted": (
+        unlisted_day,
+        "readings of stations that nobody lists, in divisions that there are and that are not",
+    ),
+}
 #: Lists of which the example on the page shows the first item only.
 _SHORTENED = ("divisions", "outcomes", "changes")
 _WIDTH = 96
 
 
-def render_day(day: Day) -> str:
-    """Give the text of the vector."""
+def render_day(name: str) -> str:
+    """Give the text of a vector."""
+    make, why = DAYS[name]
+    day = make()
     files = day.files
     vector = {
-        "description": _WHY,
+        "description": why,
         "definition": {
-            "definition.json": files.definition.decode(),
-            "divisions.csv": files.divisions.decode(),
-            "stations.csv": (files.stations or b"").decode(),
-            "signers.csv": (files.signers or b"").decode(),
+            file: None if data is None else data.decode()
+            for file, data in (
+                ("definition.json", files.definition),
+                ("divisions.csv", files.divisions),
+                ("stations.csv", files.stations),
+                ("signers.csv", files.signers),
+            )
         },
         "entries": [data.hex() for data in day.entries],
         "bulletins": [
@@ -66,25 +96,8 @@ def render_body_page(day: Day, page: str) -> str:
     document = json.loads(composed.body)
     for name in _SHORTENED:
         del document["contests"][0][name][1:]
-    page = _with_block(page, "json", 0, _lay_out(document) + "\n")
-    return _with_block(page, "text", 0, composed.rows_csv.decode())
-
-
-def render_exports(day: Day, page: str) -> str:
-    """Give the page about the exports with the examples of a day: the first lines of two tables."""
-    item = day.bulletins[-1]
-    files = export_files(item.cut, item.composed, item.findings)
-    tables = {file.name: file.data.decode() for file in files if file.name.endswith(".csv")}
-    for place, (name, lines) in enumerate((("sheets", 3), ("divisions", 2))):
-        shown = tables[f"{name}-president.csv"].splitlines(keepends=True)[:lines]
-        page = _with_block(page, "text", place, "".join(shown))
-    return page
-
-
-def _with_block(page: str, kind: str, place: int, text: str) -> str:
-    blocks = list(re.finditer(rf"^```{kind}\n(.*?)^```", page, re.DOTALL | re.MULTILINE))
-    start, end = blocks[place].span(1)
-    return page[:start] + text + page[end:]
+    page = with_block(page, "json", 0, _lay_out(document) + "\n")
+    return with_block(page, "text", 0, composed.rows_csv.decode())
 
 
 def _lay_out(value: object, indent: int = 0) -> str:
@@ -103,10 +116,9 @@ def _lay_out(value: object, indent: int = 0) -> str:
 
 def main() -> None:
     """Write the files."""
-    day = full_day()
-    PATH.write_text(render_day(day), encoding="utf-8")
-    for path, render in ((BODY_PAGE, render_body_page), (EXPORTS_PAGE, render_exports)):
-        path.write_text(render(day, path.read_text(encoding="utf-8")), encoding="utf-8")
+    write_vectors(FOLDER, {f"{name}.json": render_day(name) for name in DAYS})
+    page = render_body_page(full_day(), BODY_PAGE.read_text(encoding="utf-8"))
+    BODY_PAGE.write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":

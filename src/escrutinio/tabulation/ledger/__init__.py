@@ -15,6 +15,7 @@ from escrutinio.tabulation.ledger.chains import (
 from escrutinio.tabulation.ledger.departures import Departure
 from escrutinio.tabulation.ledger.findings import find_findings, pending_holds
 from escrutinio.tabulation.ledger.ledger import Ledger
+from escrutinio.tabulation.ledger.log_keys import LogKeys, find_log_keys
 from escrutinio.tabulation.ledger.rows import RecordRows, record_rows
 from escrutinio.tabulation.ledger.state import PlacedHold
 from escrutinio.tabulation.ledger.treatments import (
@@ -28,6 +29,7 @@ __all__ = [
     "ClosureTaken",
     "Departure",
     "Ledger",
+    "LogKeys",
     "OpenHold",
     "PlacedBulletin",
     "PlacedHold",
@@ -40,6 +42,7 @@ __all__ = [
     "StationChain",
     "StationRecords",
     "find_findings",
+    "find_log_keys",
     "pending_holds",
     "record_rows",
     "tabulate_rows",

@@ -16,6 +16,7 @@ from escrutinio.log.entries.model import (
     SignerEnrolled,
     StationMoved,
 )
+from escrutinio.primitives.vkey import SignatureType, VerifierKey
 from escrutinio.tabulation.ledger.amending import Inapplicable, move_station, withdraw_candidacy
 from escrutinio.tabulation.ledger.position import Position
 
@@ -84,11 +85,23 @@ def _verify_new_key(position: Position, key: bytes) -> None:
 
 
 def _replace_policy(position: Position, change: PolicyReplaced) -> None:
+    key, first = _log_key_of(change.policy), _log_key_of(position.trust.policy)
+    if key.name != first.name:
+        # Witnesses know a log by its name: under another one it would be another log.
+        raise Inapplicable("15, policy", f"a key of the log {first.name!a}", ascii(key.name))
+    position.policy = change.policy
+
+
+def _log_key_of(policy: str) -> VerifierKey:
+    part = "15, policy"
     try:
-        policy = decode_policy(change.policy.encode(), "15, policy")
+        logs = decode_policy(policy.encode(), part).logs
     except (MalformedError, UnverifiableError) as error:
         fault = error.faults[0]
         raise Inapplicable(fault.where, fault.expected, fault.found) from error
-    if len(policy.logs) != 1:
-        raise Inapplicable("15, policy", "one log line", str(len(policy.logs)))
-    position.policy = change.policy
+    if len(logs) != 1:
+        raise Inapplicable(part, "one log line", str(len(logs)))
+    key = logs[0].vkey
+    if key.kind is not SignatureType.ED25519:
+        raise Inapplicable(part, "a log key of type 0x01", f"one of type {key.kind:#04x}")
+    return key

@@ -18,10 +18,18 @@ from escrutinio.log.entries.model import (
     StationMoved,
     WithdrawnVotes,
 )
+from escrutinio.primitives.vkey import SignatureType, VerifierKey, encode_vkey
 from escrutinio.tabulation import ContestTally
-from escrutinio.tabulation.ledger import Ledger, record_rows, tabulate_rows
+from escrutinio.tabulation.ledger import Ledger, find_log_keys, record_rows, tabulate_rows
 from tests.builders import ROOT, contest
 from tests.ledger_world import POLICY, Writer, key_of, official, sheet
+
+
+def _policy_of(origin: str, kind: SignatureType, name: str = "new log") -> str:
+    """Give a policy with another key of a log."""
+    size = 1312 if kind is SignatureType.ML_DSA_44 else 32
+    key = VerifierKey(origin, kind, (key_of(name) * 41)[:size])
+    return f"log {encode_vkey(key)}\nquorum none\n"
 
 
 def _read(log: Writer) -> Ledger:
@@ -193,6 +201,33 @@ def test_another_policy_is_in_force_from_its_place() -> None:
     assert ledger.genesis.trust.policy == POLICY
 
 
+def test_each_key_of_the_log_signs_for_the_sizes_above_its_place() -> None:
+    """Up to the place that replaces it the old one, and from the next size on the new one."""
+    log = Writer(official())
+    old, one, two = (
+        POLICY,
+        *(_policy_of("example.org/log", SignatureType.ED25519, name) for name in ("one", "two")),
+    )
+    # Other witnesses under the same key are no other key.
+    for policy in (one, one.replace("quorum", "# others\nquorum"), two):
+        _amend(log, PolicyReplaced(policy))
+    keys = find_log_keys(_read(log))
+    expected = dict.fromkeys((0, 1, 2), old) | dict.fromkeys((3, 4, 5, 6), one) | {7: two}
+    for size, policy in expected.items():
+        assert keys.at(size).origin == "example.org/log"
+        assert encode_vkey(keys.at(size).text_key.vkey) == policy.split()[1]
+    assert [keys.since(size) for size in (2, 3, 7)] == [None, 2, 6]
+    assert [keys.lead_to(size, keys.at(3)) for size in (2, 3, 7)] == [False, True, True]
+
+
+def test_a_key_of_the_log_that_was_only_proposed_signs_nothing() -> None:
+    """One authority signer of two is not enough."""
+    log = Writer(official())
+    policy = _policy_of("example.org/log", SignatureType.ED25519)
+    log.add("a1", Amendment(PolicyReplaced(policy)))
+    assert not find_log_keys(_read(log)).later
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -212,6 +247,8 @@ def test_another_policy_is_in_force_from_its_place() -> None:
         CandidacyWithdrawn(0, "A", WithdrawnVotes.TRANSFER, "Z"),
         PolicyReplaced("quorum none\n"),
         PolicyReplaced("log nothing\n"),
+        PolicyReplaced(_policy_of("other.example/log", SignatureType.ED25519)),
+        PolicyReplaced(_policy_of("example.org/log", SignatureType.ML_DSA_44)),
     ],
     ids=[
         "key of nobody",
@@ -230,6 +267,8 @@ def test_another_policy_is_in_force_from_its_place() -> None:
         "unknown heir",
         "policy without a log",
         "policy that cannot be read",
+        "policy of another log",
+        "policy with a log key of another type",
     ],
 )
 def test_what_cannot_be_applied_departs_and_changes_nothing(change: Change) -> None:

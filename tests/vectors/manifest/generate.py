@@ -1,0 +1,86 @@
+"""Write the vectors of manifests: ``python -m tests.vectors.manifest.generate``.
+
+One file per case: ``description``; ``input``, the text of the file; ``log``, the key that the
+reader trusts; ``checkpoint``, the verified one beside it; ``expected``: what the manifest says, or
+under ``refused`` the name of the error with the places it names.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from escrutinio.log import Checkpoint, decode_log_key
+from escrutinio.primitives.vkey import encode_vkey
+from escrutinio.publication import (
+    Manifest,
+    SignedManifest,
+    decode_manifest,
+    verify_manifest,
+)
+from tests.vectors.manifest.cases import EXAMPLE, LOG, manifest_cases
+from tests.vectors.writing import answer_or_refusal, with_block, write_vectors
+
+__all__ = ["FOLDER", "PAGE", "read_manifest", "render_page", "render_vectors", "words_of"]
+
+FOLDER = Path(__file__).resolve().parent
+PAGE = FOLDER.parents[2] / "docs" / "formats" / "manifest.md"
+
+
+def render_vectors() -> dict[str, str]:
+    """Give the text of every vector by file name."""
+    vectors = {}
+    for case in manifest_cases():
+        checkpoint = case.checkpoint
+        vector: dict[str, Any] = {
+            "description": case.why,
+            "input": case.text,
+            "log": encode_vkey(LOG.vkey),
+            "checkpoint": {
+                "origin": checkpoint.origin,
+                "size": checkpoint.size,
+                "root": checkpoint.root.hex(),
+            },
+        }
+        vector["expected"] = answer_or_refusal(lambda given: words_of(read_manifest(given)), vector)
+        vectors[f"{case.name}.json"] = json.dumps(vector, ensure_ascii=False, indent=2) + "\n"
+    return vectors
+
+
+def read_manifest(vector: dict[str, Any]) -> SignedManifest:
+    """Decode and verify a manifest as a reader of a record does."""
+    given = vector["checkpoint"]
+    checkpoint = Checkpoint(given["origin"], given["size"], bytes.fromhex(given["root"]))
+    signed = decode_manifest(vector["input"].encode())
+    verify_manifest(signed, decode_log_key(vector["log"], "log"), checkpoint)
+    return signed
+
+
+def words_of(signed: SignedManifest) -> dict[str, Any]:
+    """Write what a manifest says as JSON."""
+    manifest: Manifest = signed.manifest
+    return {
+        "origin": manifest.origin,
+        "size": manifest.size,
+        "root": manifest.root.hex(),
+        "files": [
+            {"path": file.path, "size_bytes": file.size_bytes, "sha256": file.sha256.hex()}
+            for file in manifest.files
+        ],
+    }
+
+
+def render_page(page: str) -> str:
+    """Give the page about manifests with the first vector as its example."""
+    return with_block(page, "text", 0, EXAMPLE)
+
+
+def main() -> None:
+    """Write the files, and the example of the page."""
+    write_vectors(FOLDER, render_vectors())
+    PAGE.write_text(render_page(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
