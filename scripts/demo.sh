@@ -66,7 +66,12 @@ check() {
 }
 
 title "an invented election is counted and published, and its record verified"
-simulate honest
+simulate honest --site
+if [ ! -s build/demo/honest/record/index.html ]; then
+    echo "demo: FAILED: build/demo/honest/record/index.html was not written" >&2
+    exit 1
+fi
+echo "demo: open in a browser: build/demo/honest/record/index.html"
 verify honest 0 "every step passed"
 title "the same record, after a sheet with more ballots than voters was counted all the same"
 simulate attacked --attack hold-missing

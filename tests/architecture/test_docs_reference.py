@@ -21,7 +21,7 @@ REFERENCE = ROOT / "docs" / "reference"
 IMPORT_PROFILE = (REFERENCE / "import-profile.md").read_text(encoding="utf-8")
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 #: Options of other programs that our pages call, and of our own tools and scripts.
-FOREIGN_OPTIONS = {"--write", "--check"}
+FOREIGN_OPTIONS = {"--write", "--check", "--exclude", "--link-dest"}
 
 
 @pytest.mark.parametrize("page", generated_pages(), ids=lambda page: page.name)

@@ -37,6 +37,11 @@ COMMANDS = {
         "publish",
         "Make the public record of an election, or bring it up to date.",
     ),
+    "serve": (
+        "escrutinio.cli.serve",
+        "serve",
+        "Look at the pages of a public record in a browser on this machine.",
+    ),
     "sheet": (
         "escrutinio.cli.sheet",
         "sheet",

@@ -36,25 +36,27 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--no-bulletin", is_flag=True, help="Publish the log, and late cosignatures, without a new one."
 )
+@click.option("--no-site", is_flag=True, help="Leave the pages of the site as they are.")
 @click.option("--ask-witnesses", is_flag=True, help="Ask the witnesses that have an address.")
 @language_option("answer")
-def publish(
+def publish(  # noqa: PLR0913, PLR0917  # one argument per option of the command
     election: Path,
     record: Path,
     log_key: Path,
     operator_key: Path,
     at: str | None,
     no_bulletin: bool,  # noqa: FBT001  # an option of the command
+    no_site: bool,  # noqa: FBT001  # an option of the command
     ask_witnesses: bool,  # noqa: FBT001  # an option of the command
     language: str,
 ) -> None:
     """Publish the log in the working folder ELECTION as the public record in the folder RECORD.
 
     Logs the holds that the check profile demands and a new bulletin, and writes what RECORD does
-    not have yet: tiles, bulletin, exports, MANIFEST, and the checkpoint last. Readers never see
-    half of it. After a crash or a full disk the same command goes on. Witnesses are asked once and
-    never waited for longer than ten seconds. For late cosignatures run it again, with
-    --ask-witnesses and --no-bulletin.
+    not have yet: tiles, bulletin, exports, MANIFEST, the pages that changed, and the checkpoint
+    last. Readers never see half of it. After a crash or a full disk the same command goes on.
+    Witnesses are asked once and never waited for longer than ten seconds. For late cosignatures run
+    it again, with --ask-witnesses and --no-bulletin. Look at the pages with 'escrutinio serve'.
 
     Exit codes: 0 published; 2 a file cannot be read or written, or a wrong argument; 3 refused, or
     files that contradict each other.
@@ -64,6 +66,7 @@ def publish(
     from escrutinio.adapters.record_folder import RecordFolder
     from escrutinio.operations import open_election, publish_record
     from escrutinio.site import load_language
+    from escrutinio.site.results.site_maker import SiteMaker
 
     with explained_errors():
         time_s = None if no_bulletin else read_time(at, "--at")
@@ -71,8 +74,11 @@ def publish(
         with writing_workspace(election) as workspace:
             opened = open_election(workspace, keys[0])
             witnesses = _witnesses(opened) if ask_witnesses else None
-            published = publish_record(opened, RecordFolder(record), keys[1], time_s, witnesses)
-        _print(published, opened, load_language(language))
+            pages = None if no_site else SiteMaker()
+            published = publish_record(
+                opened, RecordFolder(record), keys[1], time_s, witnesses, pages
+            )
+        _print(published, opened, record, load_language(language))
 
 
 def _witnesses(election: ElectionLog) -> CosignatureSource:
@@ -84,8 +90,9 @@ def _witnesses(election: ElectionLog) -> CosignatureSource:
     return HttpWitnessAsker(policy, find_ml_dsa())
 
 
-def _print(published: Published, election: ElectionLog, words: Language) -> None:
+def _print(published: Published, election: ElectionLog, record: Path, words: Language) -> None:
     from escrutinio.cli.log_text import witness_line
+    from escrutinio.publication.layout import FIRST_PAGE_NAME
 
     entries = published.signed.checkpoint.size
     if published.number is None:
@@ -93,6 +100,9 @@ def _print(published: Published, election: ElectionLog, words: Language) -> None
     else:
         key = "publish.bulletin" if published.is_new else "publish.no_new_bulletin"
         click.echo(words.word(key, number=published.number, entries=entries))
+    if published.pages is not None:
+        first = str(record / FIRST_PAGE_NAME)
+        click.echo(words.word("publish.pages", pages=published.pages, path=first))
     if published.holds:
         click.echo(words.word("publish.holds", holds=published.holds))
     for departure in published.departures:

@@ -17,6 +17,7 @@ from escrutinio.cli.options import language_option
 from escrutinio.cli.progress import stage_printer
 
 if TYPE_CHECKING:
+    from escrutinio.operations.site_source import PageMaker
     from escrutinio.testing import Attack, Simulated, SimulatedElection
 
 __all__ = ["simulate"]
@@ -44,6 +45,7 @@ _PUBLIC_MODE, _PRIVATE_MODE = 0o777, 0o700
     help="Another one gives another election.",
 )
 @click.option("--attack", "attack_name", metavar="NAME", help="Attack the record.")
+@click.option("--site", "has_site", is_flag=True, help="Add the pages; not with --attack.")
 @click.option("--list-attacks", is_flag=True, help="List the attacks and leave.")
 @click.option("--keys", "keys_folder", type=_PATH, metavar="DIR", help="Keep everybody's keys.")
 @click.option(
@@ -54,11 +56,12 @@ _PUBLIC_MODE, _PRIVATE_MODE = 0o777, 0o700
     help="Keep the publisher's working folder.",
 )
 @language_option("answer")
-def simulate(
+def simulate(  # noqa: PLR0913, PLR0917  # one argument per option of the command
     out: Path | None,
     stations: int,
     seed: int,
     attack_name: str | None,
+    has_site: bool,  # noqa: FBT001  # an option of the command
     list_attacks: bool,  # noqa: FBT001  # an option of the command
     keys_folder: Path | None,
     election_folder: Path | None,
@@ -82,7 +85,10 @@ def simulate(
         return
     if out is None:
         raise click.UsageError(words.word("simulate.no_folder"))
-    from escrutinio.testing import find_attack, make_election, verify_command
+    if has_site and attack_name is not None:
+        # Pages are made by the honest code, which finds out most of these publishers.
+        raise click.UsageError(words.word("simulate.attacked_site"))
+    from escrutinio.testing import find_attack, make_election
 
     with explained_errors(), ExitStack() as folders:
         attack = None if attack_name is None else find_attack(attack_name, stations)
@@ -93,9 +99,20 @@ def simulate(
         )
         folders.enter_context(stage_printer(language))("simulate")
         election = make_election(stations, seed)
-        simulated = _write(folder, working, election, attack)
+        simulated = _write(folder, working, election, attack, has_site=has_site)
         if keys is not None:
             _store_keys(keys, election)
+    _print(simulated, out, stations, attack, language)
+
+
+def _print(
+    simulated: Simulated, out: Path, stations: int, attack: Attack | None, language: str
+) -> None:
+    from escrutinio.publication.layout import FIRST_PAGE_NAME
+    from escrutinio.site import load_language
+    from escrutinio.testing import RECORD_FOLDER, verify_command
+
+    words = load_language(language)
     click.echo(
         words.word(
             "simulate.done",
@@ -111,10 +128,18 @@ def simulate(
         )
         click.echo(words.word("simulate.caught", step=attack.step, place=simulated.place or ""))
     click.echo(words.word("simulate.verify", command=verify_command(str(out), attack)))
+    first = out / RECORD_FOLDER / FIRST_PAGE_NAME
+    if first.exists():
+        click.echo(words.word("simulate.pages", path=str(first)))
 
 
 def _write(
-    out: Path, election_folder: Path | None, election: SimulatedElection, attack: Attack | None
+    out: Path,
+    election_folder: Path | None,
+    election: SimulatedElection,
+    attack: Attack | None,
+    *,
+    has_site: bool,
 ) -> Simulated:
     from escrutinio.adapters.atomic_writing import store_files
     from escrutinio.adapters.election_folder import writing_workspace
@@ -123,15 +148,22 @@ def _write(
     from escrutinio.testing import simulate as run
 
     record = RecordFolder(out / RECORD_FOLDER)
+    pages = _make_pages() if has_site else None
     if election_folder is None:
-        simulated = run(election, record, workspace_in_memory(), attack)
+        simulated = run(election, record, workspace_in_memory(), attack, pages)
     else:
         with writing_workspace(election_folder) as workspace:
-            simulated = run(election, record, workspace, attack)
+            simulated = run(election, record, workspace, attack, pages)
     for path in simulated.files:
         (out / path).parent.mkdir(exist_ok=True)
     store_files({out / path: data for path, data in simulated.files.items()})
     return simulated
+
+
+def _make_pages() -> PageMaker:
+    from escrutinio.site.results.site_maker import SiteMaker
+
+    return SiteMaker()
 
 
 def _store_keys(folder: Path, election: SimulatedElection) -> None:

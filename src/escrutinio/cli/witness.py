@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +11,7 @@ import click
 
 from escrutinio.cli.exit_codes import ExitCode, explained_errors
 from escrutinio.cli.options import language_option
+from escrutinio.cli.serving import serve_until_stopped
 
 if TYPE_CHECKING:
     from escrutinio.adapters.witness_database import WitnessDatabase
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from escrutinio.log.cosignature import MlDsaSigner
     from escrutinio.log.policy import Policy
     from escrutinio.primitives.vkey import NoteSigner, VerifierKey
-    from escrutinio.service import HttpServer
     from escrutinio.site import Language
 
 __all__ = ["witness"]
@@ -155,7 +153,7 @@ def serve(
             with HttpServer(address, service.answer, MAX_REQUEST_BYTES, sys.stderr) as server:
                 place = f"{address[0]}:{server.server_address[1]}"
                 click.echo(words.word("witness.serves", vkey=str(signers[0].vkey), place=place))
-                _serve_until_stopped(server)
+                serve_until_stopped(server)
         finally:
             memory.close()
 
@@ -219,16 +217,6 @@ def _load_signers(
         signers.append(load_ml_dsa_signer(ml_dsa_key, second))
     memory.require_keys([signer.vkey for signer in signers])
     return signers
-
-
-def _serve_until_stopped(server: HttpServer) -> None:
-    def stop(*_: object) -> None:
-        # The loop cannot be ended from inside of itself.
-        threading.Thread(target=server.shutdown).start()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
-    server.serve_forever()
 
 
 @witness.command(short_help="Ask the witnesses of a log that is published.")

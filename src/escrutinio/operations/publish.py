@@ -39,7 +39,7 @@ from escrutinio.operations.record_writing import (
     store_new_files,
     tile_paths,
 )
-from escrutinio.operations.site_publishing import SitePlan, plan_site, standing_pages
+from escrutinio.operations.site_publishing import SitePlan, keep_site, plan_site
 from escrutinio.operations.site_source import PageMaker
 from escrutinio.primitives.keys import SigningKey
 from escrutinio.publication import ManifestFile, PagesBefore
@@ -161,7 +161,7 @@ def _publish_pages(
     head, policy = election.writer.signed.checkpoint, election.ledger.policy.encode()
     with record.staging() as staged:
         if pages is None:
-            plan = SitePlan(standing_pages(state))
+            plan = keep_site(state)
         else:
             plan = plan_site(election, record, state, newest, files, pages, staged)
         lines = {**files, **plan.lines}

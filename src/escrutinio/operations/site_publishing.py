@@ -25,7 +25,12 @@ from escrutinio.log import TILE_WIDTH, EntryBundle, LogFile, LogReader
 from escrutinio.log.reading import load_entries
 from escrutinio.operations.bulletins import BulletinFiles, remake_bulletins
 from escrutinio.operations.election_log import ElectionLog
-from escrutinio.operations.record_writing import RecordState, RecordStore, StagedFiles
+from escrutinio.operations.record_writing import (
+    RecordState,
+    RecordStore,
+    StagedFiles,
+    tile_paths,
+)
 from escrutinio.operations.site_source import MADE_BY_PATH, PageMaker, SiteSince, SiteSource
 from escrutinio.publication import ManifestFile, is_page
 from escrutinio.publication.bulletin_body import MAX_BODY_BYTES
@@ -38,10 +43,11 @@ if TYPE_CHECKING:
     from escrutinio.publication.bulletin_body import ComposedBulletin
     from escrutinio.publication.cut import Cut
 
-__all__ = ["SitePlan", "plan_site", "standing_pages"]
+__all__ = ["SitePlan", "keep_site", "plan_site"]
 
 _MADE_BY = re.compile(
-    r"escrutinio-site/1\nmaker ([0-9a-f]{1,128})\nsize ([1-9][0-9]{0,17})\nbulletin ([0-9]{1,6})\n",
+    r"escrutinio-site/1\nmaker ([0-9a-f]{1,128})\nsize ([1-9][0-9]{0,17})\n"
+    r"bulletin ([0-9]{1,6})\nfiles [0-9a-f]{64}\n",
     re.ASCII,
 )
 _MAX_MADE_BY_BYTES = 1024
@@ -71,15 +77,19 @@ class SitePlan:
         return tuple(path for path in self.before if path not in self.lines)
 
 
-def standing_pages(state: RecordState) -> dict[str, ManifestFile]:
-    """Give the pages of a record as they stand, for a publication that leaves them alone.
+def keep_site(state: RecordState) -> SitePlan:
+    """Leave the pages of a record as they stand.
 
-    Of an interrupted publication some are older than others: nothing says what they are about.
+    Of an interrupted publication some are older than others: the note on them goes, and the next
+    publication makes all of them again.
     """
-    pages = {path: line for path, line in state.listed.items() if is_page(path)}
-    if not state.has_whole_site:
-        pages.pop(MADE_BY_PATH, None)
-    return pages
+    pages = _find_pages(state)
+    note = None if state.has_whole_site else pages.pop(MADE_BY_PATH, None)
+    return SitePlan(pages, {} if note is None else {MADE_BY_PATH: note})
+
+
+def _find_pages(state: RecordState) -> dict[str, ManifestFile]:
+    return {path: line for path, line in state.listed.items() if is_page(path)}
 
 
 def plan_site(
@@ -106,15 +116,17 @@ def plan_site(
         VerificationError: the newest bulletin comes out otherwise than it was logged.
         AdapterError: the outside world failed.
     """
-    standing = {path: line for path, line in state.listed.items() if is_page(path)}
-    now = _since_of(election, maker.fingerprint)
-    since = _load_since(record, state)
-    if since == now:
+    standing = _find_pages(state)
+    lasting = _without_older_tiles(files, election.ledger.size)
+    note = _write_note(election, maker.fingerprint, lasting)
+    standing_note = _load_note(record, state)
+    if standing_note == note:
         return SitePlan(standing)
-    if since is not None and since.fingerprint != now.fingerprint:
+    since = _read_note(standing_note)
+    if since is not None and since.fingerprint != maker.fingerprint:
         since = None
-    source = _make_source(election, record, newest, files)
-    made = _stage_changed(_all_files(maker, source, since, now), standing, staged)
+    source = _make_source(election, record, newest, lasting)
+    made = _stage_changed(_all_files(maker, source, since, note), standing, staged)
     wanted = sorted({MADE_BY_PATH, *maker.list_paths(source)})
     lines = {path: made[path] if path in made else standing[path] for path in wanted}
     gone = standing.keys() - lines.keys()
@@ -122,16 +134,33 @@ def plan_site(
     return SitePlan(lines, before, tuple(made))
 
 
-def _since_of(election: ElectionLog, fingerprint: str) -> SiteSince:
+def _without_older_tiles(files: Mapping[str, ManifestFile], size: int) -> dict[str, ManifestFile]:
+    """Leave out the partial tiles of the publication before: pages follow from the log alone."""
+    tiles = set(tile_paths(size, size))
+    return {
+        path: line for path, line in files.items() if path in tiles or not path.startswith("tile/")
+    }
+
+
+def _write_note(
+    election: ElectionLog, fingerprint: str, files: Mapping[str, ManifestFile]
+) -> bytes:
+    """Write what pages made now are about, and by what."""
     bulletins = election.ledger.bulletins
-    number = bulletins[-1].bulletin.number if bulletins else None
-    return SiteSince(election.ledger.size, number, fingerprint)
+    number = bulletins[-1].bulletin.number if bulletins else 0
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(f"{files[path].sha256.hex()} {path}\n".encode())
+    return (
+        f"escrutinio-site/1\nmaker {fingerprint}\nsize {election.ledger.size}\n"
+        f"bulletin {number}\nfiles {digest.hexdigest()}\n"
+    ).encode()
 
 
 def _all_files(
-    maker: PageMaker, source: SiteSource, since: SiteSince | None, now: SiteSince
+    maker: PageMaker, source: SiteSource, since: SiteSince | None, note: bytes
 ) -> Iterator[LogFile]:
-    yield LogFile(MADE_BY_PATH, _encode_since(now))
+    yield LogFile(MADE_BY_PATH, note)
     yield from maker.make_files(source, since)
 
 
@@ -156,21 +185,18 @@ def _stage_changed(
     return made
 
 
-def _encode_since(since: SiteSince) -> bytes:
-    return (
-        f"escrutinio-site/1\nmaker {since.fingerprint}\n"
-        f"size {since.size}\nbulletin {since.number or 0}\n"
-    ).encode()
-
-
-def _load_since(record: RecordStore, state: RecordState) -> SiteSince | None:
-    """Say what the standing pages are about; None when nobody can know."""
+def _load_note(record: RecordStore, state: RecordState) -> bytes | None:
+    """Load the note on the standing pages; None when they are not all what it says."""
     line = state.listed.get(MADE_BY_PATH)
     if line is None or not state.has_whole_site or line.size_bytes > _MAX_MADE_BY_BYTES:
         return None
     data = record.load(MADE_BY_PATH, _MAX_MADE_BY_BYTES) or b""
-    found = _MADE_BY.fullmatch(data.decode("ascii", "replace"))
-    if found is None or hashlib.sha256(data).digest() != line.sha256:
+    return data if hashlib.sha256(data).digest() == line.sha256 else None
+
+
+def _read_note(note: bytes | None) -> SiteSince | None:
+    found = _MADE_BY.fullmatch((note or b"").decode("ascii", "replace"))
+    if found is None:
         return None
     return SiteSince(int(found[2]), int(found[3]) or None, found[1])
 

@@ -48,7 +48,8 @@ class SiteSource:
         findings: of each contest of the cut, as in its exports.
         load_body: gives ``bulletin.json`` of a bulletin in the log by its number.
         load_entry: gives the bytes of an entry by its index.
-        files: by path, what the manifest says of every file that is no page.
+        files: by path, what the manifest says of every file that is no page, but for partial
+            tiles of the publication before, which stand a little longer.
         load_file: gives a file as it stands in the record before this publication, by its path;
             None where there is none.
     """

@@ -57,11 +57,13 @@ class HttpRequest:
         method: ``GET`` or ``POST``; ``HEAD`` is answered like ``GET``, without the body.
         path: as sent, without what follows a ``?``.
         body: empty unless one was sent.
+        headers: by name in small letters; of several with one name the first.
     """
 
     method: str
     path: str
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ class HttpAnswer:
         status: HTTP status.
         body: HTTP body.
         content_type: of the body.
-        allow: the method that would be right, with status 405.
+        allow: the methods that would be right, with status 405.
+        headers: others, ASCII; ``Cache-Control`` is ``no-store`` unless it is among them.
         notes: what else the journal says of this request; no secrets, no personal data.
     """
 
@@ -80,6 +83,7 @@ class HttpAnswer:
     body: bytes = b""
     content_type: str = "text/plain; charset=utf-8"
     allow: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
     notes: Mapping[str, str | int] = field(default_factory=dict)
 
 
@@ -228,19 +232,17 @@ class _Handler(socketserver.BaseRequestHandler):
         self.path = target.partition("?")[0]
         if self.method not in _METHODS:
             raise _BadRequestError(HTTPStatus.NOT_IMPLEMENTED)
-        length = self._find_length(rest, connection)
+        headers = _parse_headers(rest)
+        length = self._find_length(headers, connection)
         body = stream.read(length)
         if len(body) < length:
             raise _BadRequestError(HTTPStatus.BAD_REQUEST)
         method = "GET" if self.method == "HEAD" else self.method
-        return HttpRequest(method, self.path, body)
+        first = {name.lower(): value for name, value in reversed(headers.items())}
+        return HttpRequest(method, self.path, body, first)
 
-    def _find_length(self, head: bytes, connection: DeadlineSocket) -> int:
+    def _find_length(self, headers: http.client.HTTPMessage, connection: DeadlineSocket) -> int:
         """Give the length of the body, after telling a client that waits to send it."""
-        try:
-            headers = http.client.parse_headers(io.BytesIO(head))
-        except http.client.HTTPException:
-            raise _BadRequestError(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE) from None
         lengths = headers.get_all("Content-Length", [])
         if headers.get_all("Transfer-Encoding") or (self.method == "POST" and not lengths):
             raise _BadRequestError(HTTPStatus.LENGTH_REQUIRED)
@@ -285,15 +287,23 @@ def _read_head(stream: io.BufferedReader) -> bytes:
             return head
 
 
+def _parse_headers(head: bytes) -> http.client.HTTPMessage:
+    try:
+        return http.client.parse_headers(io.BytesIO(head))
+    except http.client.HTTPException:
+        raise _BadRequestError(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE) from None
+
+
 def _encode_head(answer: HttpAnswer) -> bytes:
-    lines = [
-        f"HTTP/1.1 {int(answer.status)} {HTTPStatus(answer.status).phrase}",
-        f"Content-Type: {answer.content_type}",
-        f"Content-Length: {len(answer.body)}",
-        "Cache-Control: no-store",
-        "X-Content-Type-Options: nosniff",
-        "Connection: close",
-    ]
-    if answer.allow:
-        lines.append(f"Allow: {answer.allow}")
+    lines = [f"HTTP/1.1 {int(answer.status)} {HTTPStatus(answer.status).phrase}"]
+    if answer.status != HTTPStatus.NOT_MODIFIED:
+        lines += [f"Content-Type: {answer.content_type}", f"Content-Length: {len(answer.body)}"]
+    headers = {
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+        "Connection": "close",
+        **({"Allow": answer.allow} if answer.allow else {}),
+        **answer.headers,
+    }
+    lines += [f"{name}: {value}" for name, value in headers.items()]
     return "".join(f"{line}\r\n" for line in [*lines, ""]).encode("ascii")

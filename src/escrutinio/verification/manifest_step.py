@@ -138,8 +138,8 @@ class _Pages:
         self._checkpoint = checkpoint
         self._key = key
         self._again = 0
-        #: What newer manifests say of pages, by path.
-        self._newer: dict[str, set[_Content]] = {}
+        #: Of each manifest that was read again: by path, what pages may be.
+        self._newer: list[Mapping[str, set[_Content]]] = []
         #: What was found and is fine, by path.
         self._taken: dict[str, _Content] = {}
 
@@ -155,7 +155,7 @@ class _Pages:
         if path in self._taken and self._taken[path] == found:
             return True
         is_older = path in self.before and _content(self.before[path]) == found
-        if not is_older and found not in self._find_newer(path, found):
+        if not is_older and not self._is_newer(path, found):
             return False
         self._taken[path] = found
         return True
@@ -164,33 +164,44 @@ class _Pages:
         """Give the most bytes that a newer manifest lists for a page; 0 for none."""
         if not is_page(path):
             return 0
-        newer = self._find_newer(path, None)
-        return max((content[0] for content in newer if content is not None), default=0)
+        self._read_again()
+        contents = [content for newer in self._newer for content in newer.get(path, ())]
+        return max((content[0] for content in contents if content is not None), default=0)
 
     def is_newly_listed(self, path: str) -> bool:
         """Say whether a newer manifest names a page."""
-        return is_page(path) and bool(self._find_newer(path, None))
+        if not is_page(path):
+            return False
+        if not any(path in newer for newer in self._newer):
+            self._read_again()
+        return any(path in newer for newer in self._newer)
 
-    def _find_newer(self, path: str, found: _Content) -> set[_Content]:
-        if found not in self._newer.get(path, set()) and self._key is not None:
-            self._read_again(self._key)
-        return self._newer.get(path, set())
+    def _is_newer(self, path: str, found: _Content) -> bool:
+        def is_known() -> bool:
+            # A page that a newer manifest does not list has vanished.
+            return any(found in newer.get(path, {None}) for newer in self._newer)
 
-    def _read_again(self, key: LogKey) -> None:
-        if self._again >= _MAX_AGAIN:
+        if not is_known():
+            self._read_again()
+        return is_known()
+
+    def _read_again(self) -> None:
+        if self._key is None or self._again >= _MAX_AGAIN:
             return
         self._again += 1
         try:
             data = self._files.load(MANIFEST_NAME, MAX_MANIFEST_BYTES)
             signed = decode_manifest(data or b"")
-            verify_manifest(signed, key, self._checkpoint)
+            verify_manifest(signed, self._key, self._checkpoint)
         except ElectionRecordError:
             return
-        manifest = signed.manifest
-        before = () if manifest.before is None else manifest.before.files.items()
-        for path, file in (*((file.path, file) for file in manifest.files), *before):
-            if is_page(path):
-                self._newer.setdefault(path, set()).add(_content(file))
+        manifest, before = signed.manifest, signed.manifest.before
+        pages = {file.path: {_content(file)} for file in manifest.files if is_page(file.path)}
+        # What stood beside an older checkpoint than ours is no excuse.
+        if before is not None and before.size >= self._checkpoint.size:
+            for path, file in before.files.items():
+                pages.setdefault(path, {None}).add(_content(file))
+        self._newer.append(pages)
 
 
 def _content(file: ManifestFile | None) -> _Content:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -24,14 +26,16 @@ from escrutinio.operations import (
     Published,
     Submission,
     begin_election,
+    open_election,
     publish_record,
     submit_entries,
 )
 from escrutinio.operations.site_source import MADE_BY_PATH, SiteSince
 from escrutinio.publication import decode_manifest, is_page
-from escrutinio.publication.layout import MANIFEST_NAME
+from escrutinio.publication.layout import MANIFEST_NAME, scan_path
 from escrutinio.testing.election import BULLETIN_EVERY_S, CLOSING_S
 from tests.unit.operations.days import small_day
+from tests.unit.operations.deaths import DeathError, FailingDisk
 from tests.unit.operations.pages import SmallPages
 from tests.unit.operations.readers import read_record, require_verified
 
@@ -166,6 +170,19 @@ def test_publishing_again_without_news_makes_nothing(election: ElectionLog, tmp_
     assert pages.asked == []
 
 
+def test_a_scan_that_was_added_is_news_to_pages(election: ElectionLog, tmp_path: Path) -> None:
+    """They may list the files of the record, which then are others though the log is the same."""
+    folder, pages = tmp_path / "record", SmallPages()
+    _append(election, *DAY.reports(0, 2))
+    _publish(election, folder, 1, pages)
+    scan = folder / scan_path(hashlib.sha256(b"an image").digest())
+    scan.parent.mkdir()
+    scan.write_bytes(b"an image")
+    _publish(election, folder, None, pages)
+    assert pages.asked == [None, SiteSince(election.ledger.size, 1, pages.fingerprint)]
+    require_verified(folder, DAY)
+
+
 def test_another_maker_makes_every_page_again(election: ElectionLog, tmp_path: Path) -> None:
     """A new version of this program, at the same size of the log: the record verifies all along."""
     folder = tmp_path / "record"
@@ -195,6 +212,49 @@ def test_pages_are_left_alone_when_nobody_makes_them(election: ElectionLog, tmp_
     _publish(election, folder, 3, pages)
     assert pages.asked[1:] == [SiteSince(size, 1, pages.fingerprint)]
     require_verified(folder, DAY)
+
+
+def _interrupt(folder: Path, pages: SmallPages) -> Path:
+    """Publish as a publisher does that dies between two pages; give its folder."""
+    steps = 1000
+    while steps:
+        base = folder / "try"
+        shutil.rmtree(base, ignore_errors=True)
+        shutil.copytree(folder, base, ignore=shutil.ignore_patterns("try"))
+        disk = FailingDisk(steps)
+        with writing_workspace(base / "election") as workspace:
+            election = open_election(workspace, DAY.log_key)
+            with disk, suppress(DeathError):
+                _publish(election, base / "record", 2, pages)
+        # From the end backwards: the first page is the last one that is replaced.
+        steps = min(disk.steps, steps) - 1
+        before, after = (path / "record" / "index.html" for path in (folder, base))
+        if before.read_bytes() == after.read_bytes():
+            return base
+    raise AssertionError
+
+
+def test_a_mixed_site_can_be_left_alone_and_is_made_whole_later(tmp_path: Path) -> None:
+    """Every publication in between is a whole record; nothing is taken for what it is not."""
+    with writing_workspace(tmp_path / "election") as workspace:
+        election = begin_election(workspace, DAY.world.files, DAY.log_key, DAY.operator)
+        _append(election, *DAY.reports(0, 2))
+        _publish(election, tmp_path / "record", 1, SmallPages())
+        _append(election, *DAY.reports(2, 3))
+        election.save()
+    base = _interrupt(tmp_path, SmallPages())
+    assert (base / "record" / "en" / "b" / "2.html").exists(), "a page that is new"
+    assert decode_manifest((base / "record" / MANIFEST_NAME).read_bytes()).manifest.before
+    require_verified(base / "record", DAY)
+    pages = SmallPages()
+    with writing_workspace(base / "election") as workspace:
+        election = open_election(workspace, DAY.log_key)
+        _publish(election, base / "record", None, None)
+        assert not (base / "record" / MADE_BY_PATH).exists()
+        require_verified(base / "record", DAY)
+        _publish(election, base / "record", None, pages)
+    assert pages.asked == [None]
+    require_verified(base / "record", DAY)
 
 
 def test_a_record_gets_its_first_pages_without_a_new_entry(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from escrutinio.errors import MalformedError
-from escrutinio.publication import find_strays, require_record_path
+from escrutinio.publication import find_strays, is_page, require_record_path
 from escrutinio.publication.layout import (
     MAX_BULLETIN_NUMBER,
     MAX_PATH_CHARS,
@@ -52,6 +52,32 @@ def test_a_path_that_could_lead_out_of_the_folder_is_refused(path: str) -> None:
         require_record_path(path, "manifest")
 
 
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("index.html", True),
+        ("assets/site.css", True),
+        ("en/index.html", True),
+        ("pt-BR/d/17.html", True),
+        ("zh-Hant/p/1.html", True),
+        ("en", False),
+        ("en/", False),
+        ("index.htm", False),
+        ("other.html", False),
+        ("tile/0/000", False),
+        ("data/000001/index.html", False),
+        ("bulletins/000001/en/index.html", False),
+        ("scans/index.html", False),
+        ("EN/index.html", False),
+        ("en-/index.html", False),
+        ("MANIFEST", False),
+    ],
+)
+def test_a_page_is_told_by_its_path(path: str, expected: bool) -> None:  # noqa: FBT001  # a case
+    """Only pages are replaced in place; no evidence may ever pass for one."""
+    assert is_page(path) == expected
+
+
 def test_every_path_of_the_layout_is_a_path_of_a_record() -> None:
     """What we write, every reader must accept."""
     paths = (body_path(1), rows_path(MAX_BULLETIN_NUMBER), zip_path(12), export_path(3, "a.csv"))
@@ -76,6 +102,7 @@ def test_a_number_without_a_folder_is_refused(number: int) -> None:
     "path",
     [
         ".MANIFEST.x1.part",
+        "en/p/.0417.html.x1.part",
         "bulletins/000003/.bulletin.json.k.part",
         "bulletins/000003/bulletin.json",
         "bulletins/000003.zip",
@@ -97,6 +124,9 @@ def test_what_a_publisher_that_died_left_is_no_stray(path: str) -> None:
     "path",
     [
         "index.php",
+        "index.html",
+        "assets/site.js",
+        "en/p/0417.html",
         "signers.csv",
         "bulletins/000002/more.csv",
         "bulletins/000007.zip",

@@ -77,7 +77,8 @@ def _with_path(path: str) -> str:
 def manifest_cases() -> Iterator[ManifestCase]:
     """Give every case."""
     yield from _good()
-    for name, (why, text) in {**_heads(), **_files(), **_paths()}.items():
+    yield from _good_pages()
+    for name, (why, text) in {**_heads(), **_files(), **_paths(), **_pages()}.items():
         yield ManifestCase(name, why, _signed(text))
     for name, (why, text) in _notes().items():
         yield ManifestCase(name, why, text)
@@ -209,6 +210,69 @@ def _notes() -> dict[str, tuple[str, str]]:
             "another log of the same key",
             _signed(TEXT.replace(LOG.name, OTHER_LOG.name), OTHER_LOG),
         ),
+    }
+
+
+_CHANGED, _NEW, _GONE = "en/index.html", "en/p/0417.html", "en/p/0418.html"
+
+
+def _line(path: str, content: str) -> str:
+    return f"{hashlib.sha256(content.encode()).hexdigest()} {len(content)} {path}\n"
+
+
+_PAGES = _line(_CHANGED, "new") + _line(_NEW, "new")
+_OLDER = (_line(_CHANGED, "older"), f"- 0 {_NEW}\n", _line(_GONE, "gone"))
+
+
+def _replacing(*older: str, head: str | None = None) -> str:
+    """Give a text of three entries whose pages stood beside the checkpoint of two."""
+    listed = _replace("files 4\n", "files 2\n", _HEAD)
+    return listed + _PAGES + (head or f"before 2 {len(older)}\n") + "".join(older)
+
+
+def _good_pages() -> Iterator[ManifestCase]:
+    text = _signed(_replacing(*_OLDER))
+    before = Checkpoint(LOG.name, 2, hashlib.sha256(b"before").digest())
+    why = "pages are being replaced: one changes, one is new, one goes"
+    yield ManifestCase("good-pages", why, text, before)
+    why = "the checkpoint has been replaced: what stood there before means nothing any more"
+    yield ManifestCase("good-pages-later", why, text)
+    why = "the older pages stood beside an older checkpoint than this one"
+    first = Checkpoint(LOG.name, 1, hashlib.sha256(b"first").digest())
+    yield ManifestCase("good-pages-of-another", why, text, first)
+    why = "pages are replaced at the same size of the log, by another program"
+    same = _signed(_replacing(*_OLDER, head="before 3 3\n"))
+    yield ManifestCase("good-pages-of-the-same-size", why, same)
+
+
+def _pages() -> dict[str, tuple[str, str]]:
+    changed, new, gone = _OLDER
+    listed = _line(_CHANGED, "new")
+    return {
+        "before-empty": ("a list of nothing is left out", _replacing(head="before 2 0\n")),
+        "before-fewer": ("a line more than announced", _replacing(*_OLDER, head="before 2 2\n")),
+        "before-more": ("a line less than announced", _replacing(*_OLDER, head="before 2 4\n")),
+        "before-later": (
+            "pages of a later checkpoint cannot stand there",
+            _replacing(*_OLDER, head="before 4 3\n"),
+        ),
+        "before-leading-zero": ("one spelling", _replacing(*_OLDER, head="before 02 3\n")),
+        "before-no-size": ("two numbers", _replacing(*_OLDER, head="before 3\n")),
+        "before-twice": ("one list", _replacing(*_OLDER) + f"before 2 1\n{changed}"),
+        "before-order": ("in the order of their paths", _replacing(new, changed, gone)),
+        "before-path-twice": ("a page has one older content", _replacing(changed, changed)),
+        "before-as-listed": ("nothing is being replaced", _replacing(listed, new)),
+        "before-no-page": (
+            "other files are never replaced",
+            _replacing(_line("definition.json", "older")),
+        ),
+        "before-nothing-of-nothing": (
+            "neither listed nor there before",
+            _replacing(f"- 0 {_GONE}\n"),
+        ),
+        "before-nothing-with-size": ("nothing has no size", _replacing(f"- 1 {_NEW}\n")),
+        "before-hidden": ("a path of a record", _replacing(_line("en/.htaccess", "older"))),
+        "line-nothing": ("only the second list may say so", _with_line("- 0 README.txt")),
     }
 
 

@@ -22,7 +22,15 @@ from escrutinio.publication import (
 from tests.vectors.manifest.cases import EXAMPLE, LOG, manifest_cases
 from tests.vectors.writing import answer_or_refusal, with_block, write_vectors
 
-__all__ = ["FOLDER", "PAGE", "read_manifest", "render_page", "render_vectors", "words_of"]
+__all__ = [
+    "FOLDER",
+    "PAGE",
+    "checkpoint_of",
+    "read_manifest",
+    "render_page",
+    "render_vectors",
+    "words_of",
+]
 
 FOLDER = Path(__file__).resolve().parent
 PAGE = FOLDER.parents[2] / "docs" / "formats" / "manifest.md"
@@ -43,24 +51,32 @@ def render_vectors() -> dict[str, str]:
                 "root": checkpoint.root.hex(),
             },
         }
-        vector["expected"] = answer_or_refusal(lambda given: words_of(read_manifest(given)), vector)
+        vector["expected"] = answer_or_refusal(
+            lambda given: words_of(read_manifest(given), given), vector
+        )
         vectors[f"{case.name}.json"] = json.dumps(vector, ensure_ascii=False, indent=2) + "\n"
     return vectors
 
 
 def read_manifest(vector: dict[str, Any]) -> SignedManifest:
     """Decode and verify a manifest as a reader of a record does."""
-    given = vector["checkpoint"]
-    checkpoint = Checkpoint(given["origin"], given["size"], bytes.fromhex(given["root"]))
+    checkpoint = checkpoint_of(vector)
     signed = decode_manifest(vector["input"].encode())
     verify_manifest(signed, decode_log_key(vector["log"], "log"), checkpoint)
     return signed
 
 
-def words_of(signed: SignedManifest) -> dict[str, Any]:
-    """Write what a manifest says as JSON."""
+def checkpoint_of(vector: dict[str, Any]) -> Checkpoint:
+    """Give the checkpoint beside a manifest."""
+    given = vector["checkpoint"]
+    return Checkpoint(given["origin"], given["size"], bytes.fromhex(given["root"]))
+
+
+def words_of(signed: SignedManifest, vector: dict[str, Any]) -> dict[str, Any]:
+    """Write what a manifest says as JSON, and whether its older pages count here."""
+    checkpoint = checkpoint_of(vector)
     manifest: Manifest = signed.manifest
-    return {
+    words: dict[str, Any] = {
         "origin": manifest.origin,
         "size": manifest.size,
         "root": manifest.root.hex(),
@@ -69,6 +85,18 @@ def words_of(signed: SignedManifest) -> dict[str, Any]:
             for file in manifest.files
         ],
     }
+    if manifest.before is not None:
+        words["before"] = {
+            "size": manifest.before.size,
+            "files": [
+                {"path": path, "size_bytes": file.size_bytes, "sha256": file.sha256.hex()}
+                if file is not None
+                else {"path": path, "size_bytes": 0, "sha256": None}
+                for path, file in manifest.before.files.items()
+            ],
+            "counts": bool(manifest.pages_before(checkpoint)),
+        }
+    return words
 
 
 def render_page(page: str) -> str:

@@ -1,7 +1,8 @@
 """Write the vectors of a record's folder: ``python -m tests.vectors.record.generate``.
 
 One file per case. ``path-….json``: ``description``; ``input``, a path; ``expected``: the bulletin
-that it belongs to, or under ``refused`` the name of the error. ``files-….json``: ``input`` names
+that it belongs to and whether it is a page, or under ``refused`` the name of the error.
+``files-….json``: ``input`` names
 the files that are there (``present``) and those that the manifest lists (``listed``);
 ``expected``: which of them make step V19 fail (``strays``), and which are tolerated and no part
 of the record (``tolerated``).
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from escrutinio.publication import find_strays, require_record_path
-from escrutinio.publication.layout import bulletin_of
+from escrutinio.publication.layout import bulletin_of, is_page
 from tests.vectors.writing import answer_or_refusal, write_vectors
 
 __all__ = ["FOLDER", "read_case", "render_vectors"]
@@ -44,6 +45,12 @@ _PATHS = {
     "good-zip": ("of bulletin 12", "bulletins/000012.zip"),
     "good-last-bulletin": ("there are no more", "data/999999/findings.csv"),
     "good-tile": ("a tile", "tile/entries/x001/x234/067.p/255"),
+    "good-first-page": ("the first page", "index.html"),
+    "good-page": ("a page in a language", "en/p/0417.html"),
+    "good-page-of-a-region": ("a page in a language of a region", "pt-BR/index.html"),
+    "good-asset": ("what pages need", "assets/site.css"),
+    "good-four-letters": ("no language", "tile/index.html"),
+    "good-other-page": ("one page alone stands outside of these folders", "other.html"),
     "good-signs": ("these three signs stand inside a part", "a-b_c.d/0"),
     "good-longest": ("200 characters", "a" * 200),
     "empty": ("a path names a file", ""),
@@ -98,6 +105,14 @@ _FILES: dict[str, tuple[str, Sequence[str]]] = {
     "tile-other-spelling": ("no tile", ("tile/0/1", "tile/0/000.p/0", "tile/entries/000.p/256")),
     "scan-name": ("a scan is named by its SHA-256", ("scans/a.png", f"scans/{'AB' * 32}")),
     "part-name": ("half a file is hidden", ("MANIFEST.part", ".part")),
+    "page": (
+        "pages are listed before they are written",
+        ("index.html", "en/index.html", "en/p/0417.html", "assets/site.css"),
+    ),
+    "good-page-without-name": (
+        "a page that has no name yet",
+        ("en/p/.0417.html.x1.part", ".index.html.x.part"),
+    ),
     "no-path": ("a name that no file of a record has", ("../escaped", "a b")),
 }
 
@@ -123,7 +138,7 @@ def read_case(vector: dict[str, Any]) -> dict[str, Any]:
     if isinstance(given, str):
         require_record_path(given, "path")
         place = bulletin_of(given)
-        return {"bulletin": None if place is None else place[1]}
+        return {"bulletin": None if place is None else place[1], "page": is_page(given)}
     present, listed = given["present"], given["listed"]
     strays = find_strays(present, listed)
     known = {"MANIFEST", "checkpoint", *listed, *strays}
