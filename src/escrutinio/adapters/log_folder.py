@@ -64,7 +64,9 @@ class LogFolder:
             except FileNotFoundError:
                 return None
             with stream:
-                data = stream.read(most_bytes + 1)
+                # Memory for what there is, not for what there may be at most.
+                there = os.fstat(stream.fileno()).st_size
+                data = stream.read(min(there, most_bytes) + 1)
         if len(data) > most_bytes:
             expected = f"at most {most_bytes} bytes"
             raise MalformedError.of(Fault(str(target), expected, "a larger file"))

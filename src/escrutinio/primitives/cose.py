@@ -22,8 +22,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import IntEnum
+
+import msgspec
 
 from escrutinio.errors import Fault, MalformedError, UnverifiableError, VerificationError
 from escrutinio.primitives.cbor import CborValue, decode_cbor, encode_bytes, encode_cbor
@@ -62,8 +63,7 @@ class Algorithm(IntEnum):
     ED25519 = -19
 
 
-@dataclass(frozen=True, slots=True)
-class SignedMessage:
+class SignedMessage(msgspec.Struct, frozen=True, gc=False):
     """A message as received; that it decodes says nothing about its signature.
 
     Attributes:

@@ -102,7 +102,7 @@ class _Before:
     """The bulletin before, as far as the next one needs it."""
 
     number: int
-    rows: pl.DataFrame
+    rows_csv: bytes
 
 
 class BulletinSteps:
@@ -153,8 +153,8 @@ class BulletinSteps:
         self._compare_rows(head.number, composed.rows_csv)
         self._compare_exports(cut, composed, findings, is_newest=is_newest)
         self._computed[head.number] = head, composed
-        # Read back from the file's own bytes, as everybody else has to.
-        self._before = _Before(head.number, decode_rows(composed.rows_csv, place))
+        # The next one reads them back from the file's own bytes, as everybody else has to.
+        self._before = _Before(head.number, composed.rows_csv)
 
     def at_entry(self, entry: Entry, bulletin: Bulletin) -> None:
         """Hold the entry of a bulletin to what was computed at the place it names."""
@@ -192,7 +192,7 @@ class BulletinSteps:
         if not ledger.bulletins:
             return None
         if self._before is not None and self._before.number == number - 1:
-            return self._before.rows
+            return decode_rows(self._before.rows_csv, rows_path(number - 1))
         path = rows_path(number - 1) if number > 1 else rows_path(1)
         try:
             data = self._files.load(path, MAX_ROWS_BYTES)
@@ -248,7 +248,10 @@ class BulletinSteps:
         is_newest: bool,
     ) -> None:
         number = composed.entry.number
-        with_stations = self._exports.packs(zip_path(number), OPTIONAL_NAME)
+        if is_newest:
+            with_stations = self._files.is_listed(export_path(number, OPTIONAL_NAME))
+        else:
+            with_stations = self._exports.packs(zip_path(number), OPTIONAL_NAME)
         exports = {
             file.name: file.data
             for file in export_files(cut, composed, findings, with_nist_stations=with_stations)

@@ -22,7 +22,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from escrutinio.errors import Fault, MalformedError, RefusedError
 from escrutinio.log.entries.coding import decode_content, encode_content
@@ -53,8 +54,7 @@ _LEAST_IN_ONE_BYTE, _LEAST_IN_TWO_BYTES = 24, 1 << 8
 _SIGNATURE_HEAD = b"\x58\x40"
 
 
-@dataclass(frozen=True, slots=True)
-class ReceivedEntry:
+class ReceivedEntry(msgspec.Struct, frozen=True):
     """An entry as received; that it decodes says nothing about its signature.
 
     Attributes:
