@@ -248,19 +248,27 @@ class BulletinSteps:
         is_newest: bool,
     ) -> None:
         number = composed.entry.number
+
+        def compute(*, with_stations: bool) -> dict[str, bytes]:
+            files = export_files(cut, composed, findings, with_nist_stations=with_stations)
+            return {file.name: file.data for file in files}
+
+        def pack(exports: dict[str, bytes]) -> dict[str, bytes]:
+            return {BODY_NAME: composed.body, ROWS_NAME: composed.rows_csv, **exports}
+
         if is_newest:
-            with_stations = self._files.is_listed(export_path(number, OPTIONAL_NAME))
-        else:
-            with_stations = self._exports.packs(zip_path(number), OPTIONAL_NAME)
-        exports = {
-            file.name: file.data
-            for file in export_files(cut, composed, findings, with_nist_stations=with_stations)
-        }
-        if is_newest:
+            listed = self._files.is_listed(export_path(number, OPTIONAL_NAME))
+            exports = compute(with_stations=listed)
             paths = {name: export_path(number, name) for name in exports}
             self._exports.check_folder(paths, exports)
-        packed = {BODY_NAME: composed.body, ROWS_NAME: composed.rows_csv, **exports}
-        self._exports.check_zip(zip_path(number), packed)
+            self._exports.check_zip(zip_path(number), pack(exports))
+        else:
+            # What only stands in a zip shows there alone whether it was asked for.
+            self._exports.check_zip(
+                zip_path(number),
+                pack(compute(with_stations=False)),
+                lambda: pack(compute(with_stations=True)),
+            )
 
 
 #: Attributes of ``Bulletin`` in the order of its array, behind the tag.

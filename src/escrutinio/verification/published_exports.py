@@ -12,7 +12,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 
 import msgspec
@@ -25,7 +25,7 @@ from escrutinio.verification.differences import (
 )
 from escrutinio.verification.ports import Workers
 from escrutinio.verification.published_tables import TablePair, compare_tables
-from escrutinio.verification.record_files import MAX_FILE_BYTES, RecordFiles
+from escrutinio.verification.record_files import RecordFiles
 from escrutinio.verification.steps import StepBook, StepCode
 
 __all__ = ["FINDINGS_NAME", "OPTIONAL_NAME", "ExportSteps"]
@@ -86,20 +86,18 @@ class ExportSteps:
             else:
                 self._compare(name, path, computed[name], published)
 
-    def packs(self, path: str, name: str) -> bool:
-        """Say whether the zip at a path seems to hold a file; ``check_zip`` says it for certain."""
-        try:
-            data = self._files.load(path, MAX_FILE_BYTES)
-        except MalformedError:
-            return False
-        return data is not None and name.encode() in data
-
-    def check_zip(self, path: str, computed: Mapping[str, bytes]) -> None:
+    def check_zip(
+        self,
+        path: str,
+        computed: Mapping[str, bytes],
+        with_optional: Callable[[], Mapping[str, bytes]] | None = None,
+    ) -> None:
         """Look at the packed exports of one bulletin.
 
         Args:
             path: of the zip in the record.
             computed: name of each file in it to its bytes.
+            with_optional: gives these and ``OPTIONAL_NAME`` too; asked if the zip names that file.
         """
         most_bytes = sum(_most_bytes(*item) for item in computed.items()) + _SPARE_BYTES
         try:
@@ -117,6 +115,8 @@ class ExportSteps:
             return
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                if with_optional is not None and OPTIONAL_NAME in archive.namelist():
+                    computed = with_optional()
                 self._check_members(path, archive, computed)
         except _ZIP_ERRORS as error:
             self._book.fail(StepCode.V18, Fault(path, "a zip file", str(error)[:200]))
