@@ -16,7 +16,14 @@ from tests.unit.site.results.whole_sites import lay_into, whole_site
 STATIONS = 40
 WAIT_MS = 10_000
 #: The sandbox needs rights that a container does not give; nothing is loaded from outside.
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    # A name that is not this machine's own, as browsers see it: without a secure connection.
+    "--host-resolver-rules=MAP record.example 127.0.0.1",
+)
 
 
 @pytest.fixture(scope="module")

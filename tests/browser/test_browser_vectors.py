@@ -6,30 +6,29 @@ import base64
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
 
-from tests.browser.record_server import serve_records
+from tests.browser.record_server import RecordServer
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 
 VECTORS = Path(__file__).resolve().parents[1] / "vectors"
 #: The election of the examples on the pages about entries.
 EXAMPLE_ELECTION = "00112233445566778899aabbccddeeff"
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 
 
 @pytest.fixture(scope="module")
-def page(chromium: str) -> Iterator[Page]:
+def page(browser: Browser, server: RecordServer) -> Iterator[Page]:
     """Give a page with the verifier in it."""
-    with serve_records() as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
-        opened = browser.new_page()
-        opened.goto(server.put("empty", {}) + "en/verify.html")
-        yield opened
-        browser.close()
+    opened = browser.new_page()
+    opened.goto(server.put("empty", {}) + "en/verify.html")
+    yield opened
+    opened.close()
 
 
 def _cases(folder: str) -> list[tuple[str, Any]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, FilePayload, Page, sync_playwright
 
 from escrutinio.operations import make_anchor
 from escrutinio.publication import encode_anchor
@@ -17,7 +17,7 @@ from escrutinio.testing import ATTACKS, Attack, FilesInMemory, make_election
 from escrutinio.testing.attacks import files as file_attacks
 from escrutinio.testing.held import ANNOUNCED_NAME
 from escrutinio.verification import Verified
-from tests.browser.record_server import RecordServer, page_files, serve_records
+from tests.browser.record_server import RecordServer, page_files
 from tests.mutations import small_record, verify_files
 from tests.unit.testing.reading import (
     SEED,
@@ -28,36 +28,17 @@ from tests.unit.testing.reading import (
     read_record,
 )
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, FilePayload, Page
+
 pytestmark = pytest.mark.browser
 
 #: The sandbox needs rights that a container does not give. An address that is no loopback shows
 #: what a page gets over plain http.
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--host-resolver-rules=MAP record.example 127.0.0.1",
-)
 #: Steps that the page leaves to the program, and says so.
 LEFT = {"V11", "V12", "V13", "V18"}
 WAIT_MS = 60_000
 both_languages = pytest.mark.parametrize("language", LANGUAGES)
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """Start the browser once for all tests of this file."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[RecordServer]:
-    with serve_records() as records:
-        yield records
 
 
 @pytest.fixture

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
 
 from escrutinio.operations import CheckReport
 from escrutinio.site import LANGUAGES, load_language
@@ -22,6 +21,9 @@ from tests.unit.site.reports import (
     two_counties,
 )
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
 pytestmark = pytest.mark.browser
 
 PHONE, DESKTOP = 360, 1280
@@ -35,20 +37,9 @@ CASES = (
     "several contests",
     "seats",
 )
-#: The sandbox needs rights that a container does not give; nothing is loaded from outside.
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 
 both_languages = pytest.mark.parametrize("language", LANGUAGES)
 every_case = pytest.mark.parametrize("case", CASES)
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """Start the browser once for all tests of this file."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
-        yield started
-        started.close()
 
 
 def _report(case: str) -> CheckReport:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.unit.site.results.sites import Site, simulated_site
 from tests.unit.site.results.worlds import site_of_world
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
 pytestmark = pytest.mark.browser
 
 WIDTHS = (360, 768, 1440)
-#: The sandbox needs rights that a container does not give; nothing is loaded from outside.
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 #: Each kind of page, and the shapes most likely to break a layout.
 PAGES = (
     ("plain evening", "index.html"),
@@ -39,15 +39,6 @@ PAGES = (
     ("transcription", "{}/p/1.html"),
 )
 every_page = pytest.mark.parametrize(("site", "path"), PAGES)
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """Start the browser once for all tests of this file."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
