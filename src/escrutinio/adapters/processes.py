@@ -128,7 +128,11 @@ class WorkerProcesses:
                 if len(ahead) >= TASKS_AHEAD * self._most:
                     yield ahead.popleft().result()
             while ahead:
-                yield ahead.popleft().result()
+                result = ahead.popleft().result()
+                if not ahead:
+                    # What becomes of the last one may need the memory of all of them.
+                    self._dismiss()
+                yield result
         finally:
             for future in ahead:
                 future.cancel()
@@ -158,10 +162,14 @@ class WorkerProcesses:
 
     def close(self) -> None:
         """End every process; may be called twice."""
-        workers, self._workers = self._workers, []
         if self._apart is not None:
-            workers.append(self._apart)
+            self._workers.append(self._apart)
             self._apart = None
+        self._dismiss()
+
+    def _dismiss(self) -> None:
+        """End the processes that do tasks in order; a later ``run`` does them here."""
+        workers, self._workers = self._workers, []
         for worker in workers:
             worker.stop()
         if self._threads is not None:

@@ -14,6 +14,7 @@ from escrutinio.cli.times import read_time
 if TYPE_CHECKING:
     from escrutinio.operations import ElectionLog, Published
     from escrutinio.operations.publish import CosignatureSource
+    from escrutinio.operations.site_source import PageMaker
     from escrutinio.site import Language
 
 __all__ = ["publish"]
@@ -66,7 +67,6 @@ def publish(  # noqa: PLR0913, PLR0917  # one argument per option of the command
     from escrutinio.adapters.record_folder import RecordFolder
     from escrutinio.operations import open_election, publish_record
     from escrutinio.site import load_language
-    from escrutinio.site.results.site_maker import SiteMaker
 
     with explained_errors():
         time_s = None if no_bulletin else read_time(at, "--at")
@@ -74,11 +74,18 @@ def publish(  # noqa: PLR0913, PLR0917  # one argument per option of the command
         with writing_workspace(election) as workspace:
             opened = open_election(workspace, keys[0])
             witnesses = _witnesses(opened) if ask_witnesses else None
-            pages = None if no_site else SiteMaker()
+            pages = None if no_site else _page_maker()
             published = publish_record(
                 opened, RecordFolder(record), keys[1], time_s, witnesses, pages
             )
         _print(published, opened, record, load_language(language))
+
+
+def _page_maker() -> PageMaker:
+    # Loading it takes a tenth of a second, which a publication without pages does not wait for.
+    from escrutinio.site.results.site_maker import SiteMaker
+
+    return SiteMaker()
 
 
 def _witnesses(election: ElectionLog) -> CosignatureSource:

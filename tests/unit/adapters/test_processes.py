@@ -67,6 +67,15 @@ def test_only_so_many_tasks_are_taken_ahead() -> None:
         assert taken <= 2 * TASKS_AHEAD
 
 
+def test_processes_have_ended_when_the_last_result_comes() -> None:
+    """Adding up a large record takes the memory that they had."""
+    with WorkerProcesses(2) as workers:
+        workers.prepare(100)
+        alive = [len(multiprocessing.active_children()) for _ in workers.run(square, 0, range(100))]
+        assert (alive[0], alive[-1]) == (2, 0)
+        assert {process for _, process in workers.run(square, 0, range(5))} == {os.getpid()}
+
+
 def test_an_error_of_ours_comes_back_as_it_is() -> None:
     with WorkerProcesses(2) as workers:
         workers.prepare(100)
