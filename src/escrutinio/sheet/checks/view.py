@@ -60,8 +60,16 @@ class CheckView:
 
     @cached_property
     def votes_known(self) -> pl.Expr:
-        """Sum of the vote figures that can be read."""
-        return _least_sum(self.table.vote_fields)
+        """Sum of the vote figures that can be read, and of what was kept of the others."""
+        names = [least_column(field) for field in self.table.vote_fields]
+        kept = [name for name in names if name in self.frame.columns]
+        if not kept:
+            return _least_sum(self.table.vote_fields)
+        readable = [
+            pl.coalesce(field, name) if name in kept else pl.col(field)
+            for field, name in zip(self.table.vote_fields, names, strict=True)
+        ]
+        return pl.sum_horizontal([pl.lit(0, dtype=pl.Int64), *readable], ignore_nulls=True)
 
     @cached_property
     def options_sum(self) -> pl.Expr:

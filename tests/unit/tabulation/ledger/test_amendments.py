@@ -12,6 +12,7 @@ from escrutinio.log.entries.model import (
     Approval,
     CandidacyWithdrawn,
     Change,
+    Hold,
     KeyReplaced,
     PolicyReplaced,
     SignerEnrolled,
@@ -163,6 +164,16 @@ def test_transfers_follow_each_other() -> None:
     tally = _tally(log)
     assert _votes(tally) == {"C": 22, "null": 1}
     assert (tally.total.valid, tally.total.cast) == (22, 23)
+
+
+def test_what_can_be_read_of_a_transfer_raises_the_cap_of_a_held_sheet() -> None:
+    """The heir's own figure is lost; the votes that passed to it are ballots all the same."""
+    log = Writer(official(contest("A B C", cap=90)))
+    held = log.add("d1", sheet("1", (24, None, 79), null=None))
+    log.add("op", Hold(held.digest, ("SHEET-303",)))
+    _amend(log, CandidacyWithdrawn(0, "C", WithdrawnVotes.TRANSFER, "B"))
+    missing = 60 * (len(official().stations or ()) - 1)
+    assert _tally(log).total.outstanding_cap == missing + 24 + 79
 
 
 def test_void_votes_are_no_ballots_where_a_ballot_carries_several() -> None:
