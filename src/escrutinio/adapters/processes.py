@@ -113,6 +113,7 @@ class WorkerProcesses:
         for started in self._workers:
             started.begin(head)
             idle.put(started)
+        del head, shared  # which may be large
 
         def work(task: TaskT) -> Any:  # noqa: ANN401  # whatever the function gives
             worker = idle.get()

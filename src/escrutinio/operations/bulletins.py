@@ -23,14 +23,12 @@ from escrutinio.publication.bulletin_body import (
     ComposedBulletin,
     compose_bulletin,
 )
-from escrutinio.publication.cut import Cut, take_cut
+from escrutinio.publication.cut import Cut, find_all_findings, take_cut
 from escrutinio.publication.exports import ExportFile, export_files, pack_exports
 from escrutinio.publication.layout import MAX_BULLETIN_NUMBER, body_path, rows_path
 from escrutinio.publication.rows_csv import MAX_ROWS_BYTES, decode_rows
 from escrutinio.tabulation.ledger import (
-    Ledger,
     PlacedBulletin,
-    find_findings,
     pending_holds,
     record_rows,
 )
@@ -129,9 +127,7 @@ def _take_holds(
     """Find what is wrong with the sheets, and apply the holds that it demands."""
     ledger = election.ledger
     rows = [record_rows(ledger, contest) for contest in election.definition.contests]
-    findings = [
-        find_findings(ledger, item, [other for other in rows if other is not item]) for item in rows
-    ]
+    findings = find_all_findings(ledger, rows)
     contents = [
         hold
         for item, found in zip(rows, findings, strict=True)
@@ -218,7 +214,8 @@ def remake_bulletins(election: ElectionLog, numbers: Collection[int]) -> Iterato
         composed = _recompose(cut, placed, previous_rows)
         previous_rows = cut.rows
         if placed.bulletin.number in numbers:
-            yield _files_of(cut, composed, _find_all(ledger, cut), 0)
+            findings = find_all_findings(ledger, [item.records for item in cut.contests])
+            yield _files_of(cut, composed, findings, 0)
 
 
 def _recompose(
@@ -240,11 +237,3 @@ def _recompose(
             Fault(f"bulletin {logged.number}", expected, composed.entry.body.hex(), remedy)
         )
     return composed
-
-
-def _find_all(ledger: Ledger, cut: Cut) -> list[pl.DataFrame]:
-    records = [item.records for item in cut.contests]
-    return [
-        find_findings(ledger, item, [other for other in records if other is not item])
-        for item in records
-    ]

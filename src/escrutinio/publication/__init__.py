@@ -7,8 +7,8 @@ from escrutinio.publication.bulletin_body import (
     ComposedBulletin,
     compose_bulletin,
 )
-from escrutinio.publication.cut import ContestCut, Cut, take_cut
-from escrutinio.publication.exports import ExportFile, export_files, pack_exports
+from escrutinio.publication.cut import ContestCut, Cut, find_all_findings, take_cut
+from escrutinio.publication.exports import ExportFile, export_files, iter_exports, pack_exports
 from escrutinio.publication.layout import (
     RecordReader,
     find_strays,
@@ -49,9 +49,11 @@ __all__ = [
     "encode_manifest",
     "encode_rows",
     "export_files",
+    "find_all_findings",
     "find_log_key",
     "find_strays",
     "is_page",
+    "iter_exports",
     "pack_exports",
     "require_record_path",
     "sign_manifest",

@@ -6,6 +6,7 @@ that they cannot say different things.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -16,12 +17,13 @@ from escrutinio.tabulation import ContestTally
 from escrutinio.tabulation.ledger import (
     Ledger,
     RecordRows,
+    find_findings,
     record_rows,
     tabulate_rows,
     treatment_rows,
 )
 
-__all__ = ["ContestCut", "Cut", "take_cut"]
+__all__ = ["ContestCut", "Cut", "find_all_findings", "take_cut"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +97,19 @@ def _contest_cut(ledger: Ledger, position: int) -> ContestCut:
         # As in the file, where nothing to say and empty text are the same cell.
         rows=treatment_rows(records).with_columns(pl.col("reason").replace("", None)),
     )
+
+
+def find_all_findings(ledger: Ledger, records: Sequence[RecordRows]) -> list[pl.DataFrame]:
+    """Run every check of every contest at the place the ledger has reached.
+
+    Args:
+        ledger: at the place the records are of.
+        records: the effective sheets of every contest, in the order of the definition.
+
+    Returns:
+        The findings of each contest, as ``find_findings`` gives them.
+    """
+    return [
+        find_findings(ledger, item, [other for other in records if other is not item])
+        for item in records
+    ]

@@ -20,7 +20,13 @@ from escrutinio.errors import Fault, MalformedError
 from escrutinio.log import Digest
 from escrutinio.log.entries.model import Bulletin, Entry
 from escrutinio.primitives import say
-from escrutinio.publication import compose_bulletin, export_files, take_cut
+from escrutinio.publication import (
+    ExportFile,
+    compose_bulletin,
+    find_all_findings,
+    iter_exports,
+    take_cut,
+)
 from escrutinio.publication.bulletin_body import MAX_BODY_BYTES, ComposedBulletin
 from escrutinio.publication.cut import Cut
 from escrutinio.publication.layout import (
@@ -28,12 +34,10 @@ from escrutinio.publication.layout import (
     MAX_BULLETIN_NUMBER,
     ROWS_NAME,
     body_path,
-    export_path,
     rows_path,
-    zip_path,
 )
 from escrutinio.publication.rows_csv import MAX_ROWS_BYTES, decode_rows
-from escrutinio.tabulation.ledger import Ledger, find_findings
+from escrutinio.tabulation.ledger import Ledger
 from escrutinio.verification.body_reading import BodyHead, find_counter_faults, read_head
 from escrutinio.verification.differences import (
     MAX_DIFFERENCES,
@@ -42,7 +46,7 @@ from escrutinio.verification.differences import (
 )
 from escrutinio.verification.holds import HoldSteps
 from escrutinio.verification.ports import Workers
-from escrutinio.verification.published_exports import OPTIONAL_NAME, ExportSteps
+from escrutinio.verification.published_exports import ExportSteps
 from escrutinio.verification.record_files import RecordFiles
 from escrutinio.verification.steps import StepBook, StepCode
 
@@ -137,7 +141,7 @@ class BulletinSteps:
         """
         place = f"bulletin {head.number}"
         cut = take_cut(ledger)
-        findings = _find_all(ledger, cut)
+        findings = find_all_findings(ledger, [item.records for item in cut.contests])
         self._holds.check(ledger, cut, findings, place)
         previous_rows = self._rows_before(ledger, head.number)
         last = ledger.bulletins[-1] if ledger.bulletins else None
@@ -247,40 +251,16 @@ class BulletinSteps:
         *,
         is_newest: bool,
     ) -> None:
-        number = composed.entry.number
+        def compute() -> Iterator[ExportFile]:
+            yield ExportFile(BODY_NAME, composed.body)
+            yield ExportFile(ROWS_NAME, composed.rows_csv)
+            yield from iter_exports(cut, composed, findings)
 
-        def compute(*, with_stations: bool) -> dict[str, bytes]:
-            files = export_files(cut, composed, findings, with_nist_stations=with_stations)
-            return {file.name: file.data for file in files}
-
-        def pack(exports: dict[str, bytes]) -> dict[str, bytes]:
-            return {BODY_NAME: composed.body, ROWS_NAME: composed.rows_csv, **exports}
-
-        if is_newest:
-            listed = self._files.is_listed(export_path(number, OPTIONAL_NAME))
-            exports = compute(with_stations=listed)
-            paths = {name: export_path(number, name) for name in exports}
-            self._exports.check_folder(paths, exports)
-            self._exports.check_zip(zip_path(number), pack(exports))
-        else:
-            # What only stands in a zip shows there alone whether it was asked for.
-            self._exports.check_zip(
-                zip_path(number),
-                pack(compute(with_stations=False)),
-                lambda: pack(compute(with_stations=True)),
-            )
+        self._exports.check(composed.entry.number, compute, is_newest=is_newest)
 
 
 #: Attributes of ``Bulletin`` in the order of its array, behind the tag.
 _ENTRY_FIELDS = Bulletin.__struct_fields__
-
-
-def _find_all(ledger: Ledger, cut: Cut) -> list[pl.DataFrame]:
-    records = [item.records for item in cut.contests]
-    return [
-        find_findings(ledger, rows, [other for other in records if other is not rows])
-        for rows in records
-    ]
 
 
 def _step_of(place: str) -> StepCode:

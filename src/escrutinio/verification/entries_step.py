@@ -53,8 +53,9 @@ class EntrySteps:
         self._heads = list(heads)
         self._newest = heads[-1] if heads else None
         self._book = book
-        self._keys: Mapping[bytes, Sequence[bytes]] = ledger.keys_by_id()
-        self._changes = len(ledger.changes)
+        #: Those of now; a million are not kept for entries that are all signed as they should be.
+        self._keys: Mapping[bytes, Sequence[bytes]] | None = None
+        self._changes = 0
 
     def run(
         self, size: int, signers: Sequence[Signer], workers: Workers, progress: Progress
@@ -67,15 +68,18 @@ class EntrySteps:
             workers: who decodes and checks signatures.
             progress: told how far it is.
         """
-        shared = Shared(election_of(self._ledger.genesis.identity), self._keys)
         bundles = self._stream.read()
         tasks: Iterator[Task] = chain(key_tasks(signers), entry_tasks(bundles))
-        for result in workers.run(do_task, shared, tasks):
+        for result in workers.run(do_task, self._shared(), tasks):
             self._book.fail(StepCode.V02, *result.faults)
             self._take(result)
             progress("entries", self._ledger.size, size)
         self._go_to(size)
         self._stop_here()
+
+    def _shared(self) -> Shared:
+        ledger = self._ledger
+        return Shared(election_of(ledger.genesis.identity), ledger.keys_by_id())
 
     def _take(self, result: ReadEntries) -> None:
         if not result.unread:
@@ -109,9 +113,8 @@ class EntrySteps:
         """Try an entry under the keys that were enrolled meanwhile; else note why it fails."""
         if unread.data is not None:
             self._go_to(unread.index)
-            self._renew_keys()
             election = election_of(self._ledger.genesis.identity)
-            entries, again = read_entries([unread.data], unread.index, self._keys, election)
+            entries, again = read_entries([unread.data], unread.index, self._keys_now(), election)
             if entries:
                 return entries[0]
             unread = again[0]
@@ -126,9 +129,10 @@ class EntrySteps:
             self._book.fail(step, *unread.faults)
         return None
 
-    def _renew_keys(self) -> None:
-        if len(self._ledger.changes) != self._changes:
+    def _keys_now(self) -> Mapping[bytes, Sequence[bytes]]:
+        if self._keys is None or len(self._ledger.changes) != self._changes:
             self._keys, self._changes = self._ledger.keys_by_id(), len(self._ledger.changes)
+        return self._keys
 
     def _go_to(self, size: int) -> None:
         """Pass over entries that are not known, stopping where bulletins are about."""

@@ -127,7 +127,7 @@ def _check_standing(
         fault = Fault(place, f"an entry of the log with the SHA-256 {digest.hex()}", "none")
         book.fail(_STEP, fault)
         return
-    others = [item for item in sheets if item.sheet.version == sheet.version and item is not placed]
+    others = [item for item in sheets if item.version == sheet.version and item is not placed]
     if others:
         # The log shows both, and which one counts: the station's fault, not the record's.
         note = "verification.note.paper_conflicts"

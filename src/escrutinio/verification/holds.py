@@ -102,7 +102,7 @@ class HoldSteps:
         self._reported.update((sheet.digest, code) for code in codes)
         if not codes:
             return
-        place = f"entry {sheet.index}: sheet of station {sheet.sheet.station}"
+        place = f"entry {sheet.index}: sheet of station {sheet.station}"
         fault = Fault(place, f"a hold entry for {', '.join(codes)} before {bulletin}", "none")
         self._book.fail(StepCode.V12, fault)
         for step, family in _FAMILIES:

@@ -7,17 +7,20 @@ A Parquet file is opened in a process of its own: some damaged ones end the proc
 
 from __future__ import annotations
 
-import gzip
+import hashlib
 import io
 import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
+from typing import IO, TypeAlias
 
 import msgspec
 
 from escrutinio.errors import Fault, MalformedError
+from escrutinio.publication import ExportFile
+from escrutinio.publication.layout import BODY_NAME, ROWS_NAME, export_path, zip_path
 from escrutinio.verification.differences import (
     MAX_DIFFERENCES,
     find_differences,
@@ -28,24 +31,21 @@ from escrutinio.verification.published_tables import TablePair, compare_tables
 from escrutinio.verification.record_files import RecordFiles
 from escrutinio.verification.steps import StepBook, StepCode
 
-__all__ = ["FINDINGS_NAME", "OPTIONAL_NAME", "ExportSteps"]
+__all__ = ["FINDINGS_NAME", "Computed", "ExportSteps"]
 
 #: The export that is V11's.
 FINDINGS_NAME = "findings.csv"
-#: The one export that a publisher may leave out; it is large.
-OPTIONAL_NAME = "nist-stations.json.gz"
 #: A published file larger than ours by more than this is not read: a Parquet file of another
 #: library may be larger, and a text that is has been altered.
 _MAX_PARQUET_GROWTH, _MAX_TEXT_GROWTH = 8, 2
 _SPARE_BYTES = 1 << 20
-#: The largest window of deflate, and a header of gzip before it.
-_GZIP_WINDOW = zlib.MAX_WBITS | 16
 #: Entries in the directory of a zip above which it is not opened; ours have a few per contest.
 _MAX_MEMBERS = 10_000
 #: Begins each of them; by chance such bytes stand in no more than a few other places.
 _MEMBER_MAGIC = b"PK\x01\x02"
 #: Others are those of no publisher, and some take memory before they give a byte.
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+_PIECE_BYTES = 1 << 20
 #: What the reader of zips raises on damaged, foreign and encrypted ones.
 _ZIP_ERRORS = (
     zipfile.BadZipFile,
@@ -58,6 +58,25 @@ _ZIP_ERRORS = (
     ValueError,
 )
 
+#: Size in bytes, and SHA-256.
+_Content: TypeAlias = tuple[int, bytes]
+#: Writes files, one after the other.
+ComputeFiles: TypeAlias = Callable[[], Iterator[ExportFile]]
+
+
+class Computed:
+    """Files that were computed and digested; all of them at once would take too much memory.
+
+    Attributes:
+        contents: size and SHA-256 of each by its name, in order.
+    """
+
+    def __init__(self, compute: ComputeFiles) -> None:
+        """Compute every file; ``compute`` is called again where one has to be looked at."""
+        self.again = compute
+        # No loop, whose variable would keep one file while the next is made.
+        self.contents = dict(map(_named_content, compute()))
+
 
 class ExportSteps:
     """Holds published exports against those computed from the log."""
@@ -68,38 +87,44 @@ class ExportSteps:
         self._book = book
         self._workers = workers
 
-    def check_folder(self, paths: Mapping[str, str], computed: Mapping[str, bytes]) -> None:
-        """Look at the unpacked exports of one bulletin.
+    def check(self, number: int, compute: ComputeFiles, *, is_newest: bool) -> None:
+        """Look at the exports of one bulletin: packed, and of the newest one unpacked too.
 
         Args:
-            paths: name of each export to its path in the record.
-            computed: name of each export to its bytes.
+            number: of the bulletin.
+            compute: writes what its zip must hold, in order; may be called again.
+            is_newest: whether its exports stand unpacked in ``data``.
         """
+        computed = Computed(compute)
+        if is_newest:
+            names = [name for name in computed.contents if name not in {BODY_NAME, ROWS_NAME}]
+            self.check_folder({name: export_path(number, name) for name in names}, computed)
+        self._check_zip(zip_path(number), computed)
+
+    def check_folder(self, paths: Mapping[str, str], computed: Computed) -> None:
+        """Look at unpacked exports.
+
+        Args:
+            paths: name of each to its path in the record.
+            computed: what they must be.
+        """
+        others: dict[str, bytes] = {}
         for name, path in paths.items():
+            ours = computed.contents[name]
             try:
-                published = self._files.load(path, _most_bytes(name, computed[name]))
+                published = self._files.load(path, _most_bytes(name, ours[0]))
             except MalformedError as error:
                 self._fail(name, *error.faults)
                 continue
             if published is None:
                 self._fail(name, Fault(path, "an export of the bulletin", "nothing there"))
-            else:
-                self._compare(name, path, computed[name], published)
+            elif self._files.digest_of(path) != ours:
+                others[name] = published
+        self._compare_all(others, computed, paths)
 
-    def check_zip(
-        self,
-        path: str,
-        computed: Mapping[str, bytes],
-        with_optional: Callable[[], Mapping[str, bytes]] | None = None,
-    ) -> None:
-        """Look at the packed exports of one bulletin.
-
-        Args:
-            path: of the zip in the record.
-            computed: name of each file in it to its bytes.
-            with_optional: gives these and ``OPTIONAL_NAME`` too; asked if the zip names that file.
-        """
-        most_bytes = sum(_most_bytes(*item) for item in computed.items()) + _SPARE_BYTES
+    def _check_zip(self, path: str, computed: Computed) -> None:
+        sizes = {name: size_bytes for name, (size_bytes, _) in computed.contents.items()}
+        most_bytes = _SPARE_BYTES + sum(map(_most_bytes, sizes, sizes.values()))
         try:
             data = self._files.load(path, most_bytes)
         except MalformedError as error:
@@ -115,37 +140,46 @@ class ExportSteps:
             return
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                if with_optional is not None and OPTIONAL_NAME in archive.namelist():
-                    computed = with_optional()
                 self._check_members(path, archive, computed)
         except _ZIP_ERRORS as error:
             self._book.fail(StepCode.V18, Fault(path, "a zip file", str(error)[:200]))
 
-    def _check_members(
-        self, path: str, archive: zipfile.ZipFile, computed: Mapping[str, bytes]
-    ) -> None:
-        names = archive.namelist()
-        if names != list(computed):
-            expected = f"the files {', '.join(computed)}, each once and in this order"
-            found = ascii(", ".join(names[: 2 * len(computed)]))[1:-1][:400]
+    def _check_members(self, path: str, archive: zipfile.ZipFile, computed: Computed) -> None:
+        names, wanted = archive.namelist(), list(computed.contents)
+        if names != wanted:
+            expected = f"the files {', '.join(wanted)}, each once and in this order"
+            found = ascii(", ".join(names[: 2 * len(wanted)]))[1:-1][:400]
             self._book.fail(StepCode.V18, Fault(path, expected, found))
+        places = {name: f"{path}: {name}" for name in wanted}
+        others: dict[str, bytes] = {}
         # Each name once, whatever the directory repeats.
-        for name in computed:
+        for name, ours in computed.contents.items():
             if name not in names:
                 continue
-            info, ours = archive.getinfo(name), computed[name]
-            place = f"{path}: {name}"
+            info = archive.getinfo(name)
             if info.compress_type not in _METHODS:
-                fault = Fault(place, "stored or deflated", f"method {info.compress_type}")
+                fault = Fault(places[name], "stored or deflated", f"method {info.compress_type}")
                 self._fail(name, fault)
                 continue
+            most_bytes = _most_bytes(name, ours[0]) + 1
             with archive.open(info) as stream:
-                theirs = stream.read(_most_bytes(name, ours) + 1)
-            if info.file_size != len(theirs):
+                theirs = _digest_stream(stream, most_bytes)
+            if info.file_size != theirs[0]:
                 # Other programs go by what the directory says, and refuse such a file.
                 found = f"{info.file_size} in the directory of the zip"
-                self._fail(name, Fault(place, f"{len(theirs)} bytes, as unpacked", found))
-            self._compare(name, place, ours, theirs)
+                self._fail(name, Fault(places[name], f"{theirs[0]} bytes, as unpacked", found))
+            if ours != theirs:
+                with archive.open(info) as stream:
+                    others[name] = stream.read(most_bytes)
+        self._compare_all(others, computed, places)
+
+    def _compare_all(
+        self, others: Mapping[str, bytes], computed: Computed, places: Mapping[str, str]
+    ) -> None:
+        """Compute again what was published otherwise, and say where it differs."""
+        for file in computed.again() if others else ():
+            if file.name in others:
+                self._compare(file.name, places[file.name], file.data, others[file.name])
 
     def _compare(self, name: str, path: str, computed: bytes, published: bytes) -> None:
         if computed == published:
@@ -153,10 +187,6 @@ class ExportSteps:
         if name.endswith(".parquet"):
             self._fail(name, *self._table_differences(path, computed, published))
             return
-        if name.endswith(".gz"):
-            unpacked = gzip.decompress(computed)
-            if _unpack(published, len(unpacked)) == unpacked:
-                return
         faults = islice(_differences(name, path, computed, published), MAX_DIFFERENCES)
         self._fail(name, *faults)
 
@@ -172,19 +202,22 @@ class ExportSteps:
         self._book.fail(StepCode.V11 if name == FINDINGS_NAME else StepCode.V18, *faults)
 
 
-def _unpack(published: bytes, size_bytes: int) -> bytes | None:
-    """Unpack one gzip member of a size that is known; None where it is none, or longer."""
-    stream = zlib.decompressobj(wbits=_GZIP_WINDOW)
-    try:
-        data = stream.decompress(published, size_bytes + 1)
-    except zlib.error:
-        return None
-    return data if stream.eof and not stream.unused_data else None
+def _named_content(file: ExportFile) -> tuple[str, _Content]:
+    return file.name, (len(file.data), hashlib.sha256(file.data).digest())
 
 
-def _most_bytes(name: str, computed: bytes) -> int:
+def _digest_stream(stream: IO[bytes], most_bytes: int) -> _Content:
+    """Digest what a stream gives, up to a size."""
+    digest, size_bytes = hashlib.sha256(), 0
+    while piece := stream.read(min(_PIECE_BYTES, most_bytes - size_bytes)):
+        digest.update(piece)
+        size_bytes += len(piece)
+    return size_bytes, digest.digest()
+
+
+def _most_bytes(name: str, computed_bytes: int) -> int:
     growth = _MAX_PARQUET_GROWTH if name.endswith(".parquet") else _MAX_TEXT_GROWTH
-    return growth * len(computed) + _SPARE_BYTES
+    return growth * computed_bytes + _SPARE_BYTES
 
 
 def _differences(name: str, path: str, computed: bytes, published: bytes) -> Iterator[Fault]:
@@ -198,7 +231,7 @@ def _differences(name: str, path: str, computed: bytes, published: bytes) -> Ite
         for place, expected, shown in find_differences(msgspec.json.decode(computed), theirs):
             found = True
             yield Fault(f"{path}: {place}", expected, shown)
-    elif not name.endswith(".gz"):
+    else:
         for fault in find_line_differences(computed, published, path):
             found = True
             yield fault

@@ -12,8 +12,9 @@ import pytest
 
 from escrutinio.adapters.processes import WorkerProcesses
 from escrutinio.errors import Fault
+from escrutinio.publication import ExportFile
 from escrutinio.verification import StepBook, StepCode
-from escrutinio.verification.published_exports import ExportSteps
+from escrutinio.verification.published_exports import Computed, ExportSteps
 from escrutinio.verification.published_tables import TablePair, compare_tables
 from escrutinio.verification.record_files import RecordFiles
 
@@ -57,7 +58,8 @@ def faults_of(*published: bytes) -> list[tuple[Fault, ...]]:
         for data in published:
             book = StepBook()
             steps = ExportSteps(RecordFiles(OneFile(data)), book, workers)
-            steps.check_folder({NAME: PATH}, {NAME: TABLE})
+            computed = Computed(lambda: iter([ExportFile(NAME, TABLE)]))
+            steps.check_folder({NAME: PATH}, computed)
             results = {item.code: item for item in book.results()}
             found.append(results[StepCode.V18].places)
     return found

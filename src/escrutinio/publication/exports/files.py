@@ -7,7 +7,6 @@
 ``findings.csv``                   every finding
 ``nist.json``                      the totals as NIST SP 1500-100 version 2
 ``nist-side.json``                 what that standard has no place for, under the same ids
-``nist-stations.json.gz``          where asked for: the NIST report with every station
 ``dictionary.md``                  what every file, column and code means; ``diccionario.md`` too
 =================================  ==============================================================
 
@@ -16,7 +15,6 @@ Format page: docs/formats/exports.md.
 
 from __future__ import annotations
 
-import gzip
 import io
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -35,17 +33,15 @@ from escrutinio.publication.layout import BODY_NAME, ROWS_NAME
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["export_files", "pack_exports"]
+__all__ = ["export_files", "iter_exports", "pack_exports"]
 
-_GZIP_LEVEL = 6
+_ROWS_AT_ONCE = 1 << 15
 
 
 def export_files(
     cut: Cut,
     composed: ComposedBulletin,
     findings: Sequence[pl.DataFrame],
-    *,
-    with_nist_stations: bool = False,
 ) -> tuple[ExportFile, ...]:
     """Write every export of a bulletin.
 
@@ -53,9 +49,8 @@ def export_files(
         cut: the count that the bulletin is about.
         composed: the bulletin.
         findings: of each contest, from ``find_findings`` at the same place.
-        with_nist_stations: whether to write ``nist-stations.json.gz`` too; it is large.
     """
-    return tuple(_files(cut, composed, findings, with_nist_stations=with_nist_stations))
+    return tuple(iter_exports(cut, composed, findings))
 
 
 def pack_exports(composed: ComposedBulletin, files: Sequence[ExportFile]) -> bytes:
@@ -64,13 +59,16 @@ def pack_exports(composed: ComposedBulletin, files: Sequence[ExportFile]) -> byt
     return pack_files([*bulletin, *files])
 
 
-def _files(
+def iter_exports(
     cut: Cut,
     composed: ComposedBulletin,
     findings: Sequence[pl.DataFrame],
-    *,
-    with_nist_stations: bool,
 ) -> Iterator[ExportFile]:
+    """Write one export after the other, as ``export_files`` does.
+
+    All of them take as much memory as everything else that is known of a large election, so who
+    can do with one at a time does not keep them.
+    """
     sheets = [sheet_rows(cut.definition, item) for item in cut.contests]
     divisions = [division_rows(cut.definition, item) for item in cut.contests]
     found = finding_rows(cut.contests, findings)
@@ -82,12 +80,8 @@ def _files(
     yield ExportFile("findings.csv", _csv(found))
     entry = composed.entry
     issuer = _origin_of(cut)
-    report = encode_nist(cut, entry.number, entry.time_s, issuer, with_stations=False)
-    yield ExportFile("nist.json", report)
+    yield ExportFile("nist.json", encode_nist(cut, entry.number, entry.time_s, issuer))
     yield ExportFile("nist-side.json", encode_nist_side(cut, composed.entry, sheets))
-    if with_nist_stations:
-        report = encode_nist(cut, entry.number, entry.time_s, issuer, with_stations=True)
-        yield ExportFile("nist-stations.json.gz", gzip.compress(report, _GZIP_LEVEL, mtime=0))
     for language, name in DICTIONARY_NAMES.items():
         text = encode_dictionary(cut, sheets, divisions, found, language)
         yield ExportFile(name, text)
@@ -106,7 +100,12 @@ def _origin_of(cut: Cut) -> str:
 
 def _csv(rows: pl.DataFrame) -> bytes:
     # No table holds empty text: the engine would write it as a pair of quotation marks.
-    return rows.write_csv().encode()
+    # Piece by piece: the engine keeps what it is told to write until it has written it.
+    data = io.BytesIO()
+    for begin in range(0, max(rows.height, 1), _ROWS_AT_ONCE):
+        piece = rows.slice(begin, _ROWS_AT_ONCE)
+        piece.write_csv(data, include_header=begin == 0)
+    return data.getvalue()
 
 
 def _parquet(rows: pl.DataFrame) -> bytes:

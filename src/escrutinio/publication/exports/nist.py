@@ -19,7 +19,6 @@ from datetime import UTC, datetime
 from fractions import Fraction
 
 import msgspec
-import polars as pl
 
 from escrutinio.definition import (
     Base,
@@ -41,7 +40,6 @@ from escrutinio.publication.exports.nist_ids import (
     division_id,
     list_id,
     party_id,
-    station_id,
 )
 from escrutinio.publication.exports.nist_selections import Selection, list_selections
 from escrutinio.tabulation import Counters, DivisionTally
@@ -80,7 +78,7 @@ _UNIT_TYPES = frozenset(
 _MAJORITY = Clause((Share(Base.VALID, Comparison.MORE_THAN, Fraction(1, 2)),))
 
 
-def encode_nist(cut: Cut, number: int, time_s: int, issuer: str, *, with_stations: bool) -> bytes:
+def encode_nist(cut: Cut, number: int, time_s: int, issuer: str) -> bytes:
     """Write the report.
 
     Args:
@@ -88,13 +86,12 @@ def encode_nist(cut: Cut, number: int, time_s: int, issuer: str, *, with_station
         number: of the bulletin.
         time_s: of the bulletin, in seconds since 1970; the only time in the document.
         issuer: origin of the log.
-        with_stations: whether every station is a reporting unit with counts too.
     """
     definition = cut.definition
-    chosen = [list(list_selections(item, with_stations=with_stations)) for item in cut.contests]
+    chosen = [list(list_selections(item)) for item in cut.contests]
     pairs = list(zip(cut.contests, chosen, strict=True))
     report = nist.ElectionReport(
-        format="precinct-level" if with_stations else "summary-contest",
+        format="summary-contest",
         generated_date=datetime.fromtimestamp(time_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         issuer=issuer,
         issuer_abbreviation=issuer,
@@ -105,7 +102,7 @@ def encode_nist(cut: Cut, number: int, time_s: int, issuer: str, *, with_station
         is_test=definition.phase is Phase.TEST,
         notes=_notes(cut),
         external_identifier=[_external(definition.identity, "identity")],
-        gp_unit=list(_units(cut, with_stations=with_stations)),
+        gp_unit=list(_units(cut)),
         party=[party for item in cut.contests for party in _parties(item.contest)],
         election=[_election(cut, pairs)],
     )
@@ -134,34 +131,14 @@ def _text(names: Names) -> nist.InternationalizedText:
     )
 
 
-def _units(cut: Cut, *, with_stations: bool) -> Iterator[nist.ReportingUnit]:
-    """Give every division of the definition, then the stations where asked for."""
+def _units(cut: Cut) -> Iterator[nist.ReportingUnit]:
+    """Give every division of the definition."""
     inside: dict[str, list[str]] = {}
     for item in cut.definition.divisions:
         if item.parent is not None:
             inside.setdefault(item.parent, []).append(division_id(item.division))
-    stations = _stations(cut) if with_stations else {}
-    for station, division in stations.items():
-        if division is None:
-            continue
-        inside.setdefault(division, []).append(station_id(station))
     for item in cut.definition.divisions:
         yield _division_unit(cut, item, inside.get(item.division, ()))
-    for station in stations:
-        yield nist.ReportingUnit(
-            id=station_id(station),
-            type="precinct",
-            external_identifier=[_external(station, "station")],
-        )
-
-
-def _stations(cut: Cut) -> dict[str, str | None]:
-    """Give the division of every station that is expected or counted, in order of their ids."""
-    places: dict[str, str | None] = {}
-    for item in cut.contests:
-        known = item.rows.filter(pl.col("treatment") != "out_of_catalogue")
-        places.update(known.select("station", "division").iter_rows())
-    return dict(sorted(places.items()))
 
 
 def _division_unit(cut: Cut, item: Division, inside: Sequence[str]) -> nist.ReportingUnit:

@@ -1,4 +1,4 @@
-"""What can be voted for in a contest, as NIST counts it, with its votes by division and station.
+"""What can be voted for in a contest, as NIST counts it, with its votes by division.
 
 Where the source shows every party line, and in every division the lines of each candidacy add up
 to its votes, each line is a selection, as the standard has it for a candidate of several parties:
@@ -11,8 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import polars as pl
-
 from escrutinio.definition import CandidacyCode, Contest, OptionCode
 from escrutinio.publication.cut import ContestCut
 from escrutinio.publication.exports._nist_types import VoteCounts
@@ -20,12 +18,8 @@ from escrutinio.publication.exports.nist_ids import (
     division_id,
     line_id,
     selection_id,
-    station_id,
 )
-from escrutinio.sheet.checks.view import CheckView
-from escrutinio.sheet.fields import option_field
 from escrutinio.tabulation import ContestTally, DivisionTally
-from escrutinio.tabulation.ledger.withdrawals import table_for_totals
 
 __all__ = ["Selection", "list_selections", "shows_lines"]
 
@@ -38,7 +32,7 @@ class Selection:
         id: its id in the documents.
         candidacy: which one gets the votes.
         option: the party line, or None where the candidacy is the selection.
-        counts: votes by division, then by station where stations were asked for.
+        counts: votes by division.
     """
 
     id: str
@@ -47,27 +41,19 @@ class Selection:
     counts: tuple[VoteCounts, ...]
 
 
-def list_selections(cut: ContestCut, *, with_stations: bool) -> Iterator[Selection]:
-    """Give the selections of a contest, in the order of the ballot.
-
-    Args:
-        cut: the contest.
-        with_stations: whether each counted station has its counts too; a figure that cannot be
-            read has none.
-    """
+def list_selections(cut: ContestCut) -> Iterator[Selection]:
+    """Give the selections of a contest, in the order of the ballot."""
     contest, tally = cut.contest, cut.tally
-    counted = _counted_sheets(cut) if with_stations else None
     divisions = [division_id(item.division) for item in tally.divisions]
     if shows_lines(contest, tally):
         for option in contest.options:
-            name = option_field(option.code)
             votes = [(item.options or {}).get(option.code, 0) for item in tally.divisions]
-            counts = _counts(divisions, votes, counted, name)
+            counts = _counts(divisions, votes)
             yield Selection(line_id(contest, option.code), option.candidacy, option.code, counts)
         return
     for candidacy in contest.candidacies:
         votes = [item.candidacies[candidacy.code] for item in tally.divisions]
-        counts = _counts(divisions, votes, counted, f"votes.{candidacy.code}")
+        counts = _counts(divisions, votes)
         yield Selection(selection_id(contest, candidacy.code), candidacy.code, None, counts)
 
 
@@ -86,32 +72,8 @@ def _adds_up(contest: Contest, tally: DivisionTally) -> bool:
     return sums == tally.candidacies
 
 
-def _counted_sheets(cut: ContestCut) -> pl.DataFrame:
-    """Give the counted sheets with ``votes.<code>`` per candidacy, as amended."""
-    table = table_for_totals(cut.records.table, cut.withdrawals)
-    votes = CheckView(table, table.frame, lambda _: 0).candidacy_votes
-    entries = pl.Series("entry", cut.records.entries, dtype=pl.Int64)
-    frame = table.frame.with_columns(
-        entries, *[item.alias(f"votes.{code}") for code, item in votes.items()]
-    )
-    counted = cut.rows.filter(pl.col("treatment") == "counted").select("station", "entry")
-    return counted.join(frame, on=["station", "entry"], maintain_order="left")
-
-
-def _counts(
-    divisions: Sequence[str],
-    votes: Sequence[int],
-    counted: pl.DataFrame | None,
-    column: str,
-) -> tuple[VoteCounts, ...]:
-    counts = [
+def _counts(divisions: Sequence[str], votes: Sequence[int]) -> tuple[VoteCounts, ...]:
+    return tuple(
         VoteCounts(gp_unit_id=division, type="total", count=number)
         for division, number in zip(divisions, votes, strict=True)
-    ]
-    if counted is not None:
-        rows = counted.select("station", column).drop_nulls().iter_rows()
-        counts += [
-            VoteCounts(gp_unit_id=station_id(station), type="total", count=number)
-            for station, number in rows
-        ]
-    return tuple(counts)
+    )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 __all__ = ["ExportFile", "pack_files"]
 
 #: Files that are packed already; packing them again costs time and saves nothing.
-_PACKED = (".parquet", ".gz")
+_PACKED = ".parquet"
 _DATE = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
 _MODE = 0o100644 << 16

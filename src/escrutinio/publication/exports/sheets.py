@@ -55,11 +55,10 @@ def sheet_rows(definition: Definition, cut: ContestCut) -> pl.DataFrame:
     )
     levels = [f"{kind}.{item.code}" for item in definition.levels for kind in ("level", "name")]
     return (
-        cut.rows.join(
-            sheets, on=["station", "entry"], how="left", nulls_equal=True, maintain_order="left"
-        )
-        .join(cut.records.roster.listing, on="station", how="left", maintain_order="left")
+        cut.rows.join(cut.records.roster.listing, on="station", how="left", maintain_order="left")
         .join(_paths(definition), on="division", how="left", maintain_order="left")
+        # The widest comes last, and is copied once.
+        .join(sheets, on=["station", "entry"], how="left", nulls_equal=True, maintain_order="left")
         .with_columns(
             pl.lit(None, dtype=pl.Int64).alias(field) for field in fields if field not in shown
         )

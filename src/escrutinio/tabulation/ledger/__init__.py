@@ -11,6 +11,7 @@ from escrutinio.tabulation.ledger.chains import (
     Standing,
     StationChain,
     StationRecords,
+    pack_sheet,
 )
 from escrutinio.tabulation.ledger.departures import Departure
 from escrutinio.tabulation.ledger.findings import find_findings, pending_holds
@@ -43,6 +44,7 @@ __all__ = [
     "StationRecords",
     "find_findings",
     "find_log_keys",
+    "pack_sheet",
     "pending_holds",
     "record_rows",
     "tabulate_rows",

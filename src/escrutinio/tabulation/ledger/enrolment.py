@@ -16,8 +16,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
+from itertools import chain
 
-from escrutinio.definition import Definition, Role, Signer, SignerId, StationKind
+from escrutinio.definition import (
+    Definition,
+    DivisionId,
+    Role,
+    Signer,
+    SignerId,
+    Station,
+    StationKind,
+)
 from escrutinio.primitives.cose import KEY_ID_BYTES
 
 __all__ = ["Enrolment"]
@@ -37,14 +47,14 @@ class Enrolment:
         signers = () if definition.trust is None else definition.trust.signers
         self.by_key: dict[bytes, Signer] = {signer.key: signer for signer in signers}
         self._by_id: dict[str, Signer] = {signer.signer: signer for signer in signers}
-        self._keys: dict[bytes, None] = dict.fromkeys(self.by_key)
+        self._retired: dict[bytes, None] = {}
         self._root = definition.root.division
         self._around: Mapping[str, frozenset[str]] = {
             item.division: frozenset(definition.path_of(item.division))
             for item in definition.divisions
         }
-        self._stations: dict[str, tuple[str, StationKind]] = {
-            item.station: (item.division, item.kind) for item in definition.stations or ()
+        self._stations: dict[str, Station] = {
+            item.station: item for item in definition.stations or ()
         }
 
     def covers(self, signer: Signer, station: str) -> bool:
@@ -53,12 +63,11 @@ class Enrolment:
             return signer.scope == station
         if signer.role in _NATIONAL:
             return True
-        place = self._stations.get(station)
-        if place is None:
+        listed = self._stations.get(station)
+        if listed is None:
             return signer.role is not Role.CENTRE and signer.scope == self._root
-        division, kind = place
-        is_for_kind = signer.role is not Role.CENTRE or kind is not StationKind.DEVICE
-        return is_for_kind and signer.scope in self._around[division]
+        is_for_kind = signer.role is not Role.CENTRE or listed.kind is not StationKind.DEVICE
+        return is_for_kind and signer.scope in self._around[listed.division]
 
     def covers_place(self, signer: Signer, place: str) -> bool:
         """Say the same of a place that is a station or a division."""
@@ -68,16 +77,21 @@ class Enrolment:
 
     def is_known_key(self, key: bytes) -> bool:
         """Say whether a key is or was enrolled."""
-        return key in self._keys
+        return key in self.by_key or key in self._retired
 
     def lists(self, station: str) -> bool:
         """Say whether the definition lists a station."""
         return station in self._stations
 
+    def id_of(self, station: str) -> str:
+        """Give an id as the definition has it, so that a million entries do not keep their own."""
+        listed = self._stations.get(station)
+        return station if listed is None else listed.station
+
     def is_inside(self, station: str, division: str) -> bool:
         """Say whether a station is listed inside a division."""
-        place = self._stations.get(station)
-        return place is not None and division in self._around[place[0]]
+        listed = self._stations.get(station)
+        return listed is not None and division in self._around[listed.division]
 
     def signer(self, signer: str) -> Signer | None:
         """Give a signer by its id, with its last key, in force or not."""
@@ -87,23 +101,24 @@ class Enrolment:
         """Add a signer whose id and key are new."""
         self.by_key[signer.key] = signer
         self._by_id[signer.signer] = signer
-        self._keys[signer.key] = None
 
     def replace_key(self, signer: str, key: bytes | None) -> None:
         """Give a known signer a new key, or none."""
         old = self._by_id[signer]
-        self.by_key.pop(old.key, None)
+        if self.by_key.pop(old.key, None) is not None:
+            self._retired[old.key] = None
         if key is not None:
             self.enrol(Signer(SignerId(signer), old.role, old.scope, key))
 
     def move_station(self, station: str, division: str) -> None:
         """Put a listed station into another division."""
-        self._stations[station] = (division, self._stations[station][1])
+        listed = self._stations[station]
+        self._stations[station] = replace(listed, division=DivisionId(division))
 
     def keys_by_id(self) -> Mapping[bytes, tuple[bytes, ...]]:
         """Give every key there ever was by its kid."""
         keys: dict[bytes, tuple[bytes, ...]] = {}
-        for key in self._keys:
+        for key in chain(self.by_key, self._retired):
             # ``cose.key_id`` takes a key that was checked to be a point, which costs much more.
             kid = hashlib.sha256(key).digest()[:KEY_ID_BYTES]
             keys[kid] = (*keys.get(kid, ()), key)

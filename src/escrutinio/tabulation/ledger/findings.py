@@ -117,10 +117,11 @@ def _chain_findings(ledger: Ledger, rows: RecordRows) -> pl.DataFrame:
         (at, placed)
         for at, placed in enumerate(rows.sheets)
         if placed is not None
-        and (placed.broken or placed.sheet.station in several or placed.digest in audits)
+        and (placed.broken or placed.station in several or placed.digest in audits)
     ]
     for at, placed in looked_at:
-        if not isinstance(placed.sheet, LoggedSheet):
+        sheet = placed.sheet
+        if not isinstance(sheet, LoggedSheet):
             continue
         if placed.standing is not None and placed.standing.annulled is not None:
             continue
@@ -129,14 +130,14 @@ def _chain_findings(ledger: Ledger, rows: RecordRows) -> pl.DataFrame:
                 at,
                 item.code,
                 severity_of(item.code, sheet_type, profile).value,
-                placed.sheet.station,
+                placed.station,
                 0,
                 at + 1,
                 CATALOGUE[item.code].fields,
                 item.expected,
                 item.found,
             )
-            for item in _findings_of(placed, placed.sheet, chains[placed.sheet.station], ledger)
+            for item in _findings_of(placed, sheet, chains[placed.station], ledger)
         ]
     return pl.DataFrame(lines, schema=FINDINGS_SCHEMA, orient="row")
 
@@ -144,13 +145,13 @@ def _chain_findings(ledger: Ledger, rows: RecordRows) -> pl.DataFrame:
 def _findings_of(
     placed: PlacedSheet, sheet: LoggedSheet, chain: StationChain, ledger: Ledger
 ) -> Iterator[_Found]:
-    most = max(Counter(item.sheet.version for item in chain.sheets).values())
+    most = max(Counter(item.version for item in chain.sheets).values())
     if most > 1:
         yield _Found("CHAIN-001", 1, most)
     waiting = [
-        item.sheet.version
+        item.version
         for item in chain.sheets
-        if item.sheet.version > 1 and not (item.standing and item.standing.approved)
+        if item.version > 1 and not (item.standing and item.standing.approved)
     ]
     if waiting:
         yield _Found("CHAIN-002", sheet.version, max(waiting))

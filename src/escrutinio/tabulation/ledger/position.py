@@ -71,6 +71,6 @@ class Position:
     def sheet_of(self, digest: bytes | None, station: str, contest: int) -> PlacedSheet | None:
         """Give the logged sheet with a digest, when it is of this station and contest."""
         placed = None if digest is None else self.sheets.get(digest)
-        if placed is None or placed.sheet.station != station or placed.sheet.contest != contest:
+        if placed is None or placed.station != station or placed.sheet.contest != contest:
             return None
         return placed

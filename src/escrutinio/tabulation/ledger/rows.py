@@ -87,7 +87,7 @@ class RecordRows:
     @cached_property
     def versions(self) -> tuple[int | None, ...]:
         """Of each row the version of its sheet."""
-        return tuple(None if sheet is None else sheet.sheet.version for sheet in self.sheets)
+        return tuple(None if sheet is None else sheet.version for sheet in self.sheets)
 
     @cached_property
     def digests(self) -> tuple[bytes | None, ...]:
@@ -128,7 +128,8 @@ def record_rows(ledger: Ledger, contest: Contest) -> RecordRows:
         _held_by(placed, shared) if placed.standing is not None or placed.role in shared else ()
         for placed in sheets
     ]
-    table = _table(ledger.genesis, contest, sheets, closed)
+    contents = [placed.sheet for placed in sheets]
+    table = _table(ledger.genesis, contest, sheets, contents, closed)
     return RecordRows(
         size=ledger.size,
         position=position,
@@ -141,7 +142,7 @@ def record_rows(ledger: Ledger, contest: Contest) -> RecordRows:
             *map(_reason_of, sheets, held_by),
             *(f"{CLOSED_STATUS[item.closure]}:{item.reason.name.lower()}" for *_, item in closures),
         ),
-        copies=(*map(_copy_of, sheets), *[None] * len(closed)),
+        copies=(*map(_copy_of, sheets, contents), *[None] * len(closed)),
         unapproved=frozenset(unapproved),
         roster=ledger.roster(position),
     )
@@ -169,10 +170,10 @@ def _held_by(placed: PlacedSheet, required: Mapping[Role, int]) -> Sequence[str]
     return words
 
 
-def _copy_of(placed: PlacedSheet) -> bytes | None:
+def _copy_of(placed: PlacedSheet, sheet: LoggedSheet | TranscribedSheet) -> bytes | None:
     """Give the image a sheet was read from: as its source says, or whoever confirmed it."""
-    if isinstance(placed.sheet, TranscribedSheet):
-        return placed.sheet.copy
+    if isinstance(sheet, TranscribedSheet):
+        return sheet.copy
     return None if placed.standing is None else placed.standing.scan
 
 
@@ -193,13 +194,14 @@ def _table(
     definition: Definition,
     contest: Contest,
     sheets: Sequence[PlacedSheet],
+    contents: Sequence[LoggedSheet | TranscribedSheet],
     closed: Sequence[ClosedRow],
 ) -> SheetTable:
     annulled = [item.standing is not None and item.standing.annulled is not None for item in sheets]
     if definition.record_kind is RecordKind.TRANSCRIPTION:
-        readings = [item.sheet for item in sheets if isinstance(item.sheet, TranscribedSheet)]
+        readings = [item for item in contents if isinstance(item, TranscribedSheet)]
         return readings_table(definition, contest, readings, annulled, closed)
-    signed = [item.sheet for item in sheets if isinstance(item.sheet, LoggedSheet)]
+    signed = [item for item in contents if isinstance(item, LoggedSheet)]
     sealed = [item.sealed for item in sheets]
     return signed_table(contest, signed, sealed, annulled, closed, sheet_type_of(definition))
 

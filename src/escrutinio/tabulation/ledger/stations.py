@@ -36,7 +36,8 @@ class StationEntries:
         """Take the zero report of a station."""
         if not self._covers(entry, signer, opening.station):
             return
-        placed = PlacedOpening(entry.index, opening.station, opening.counters)
+        station = self._at.enrolment.id_of(opening.station)
+        placed = PlacedOpening(entry.index, station, opening.counters)
         self._at.state.stations.add_opening(entry.digest, placed)
 
     def seal(self, entry: Entry, seal: AdmittedSeal, signer: Signer) -> None:
@@ -49,7 +50,8 @@ class StationEntries:
         stations = at.state.stations
         opening = stations.openings.get(seal.follows)
         names_opening = opening is not None and opening.station == seal.station
-        placed = PlacedSeal(entry.index, seal.station, seal.contest, seal.admitted, names_opening)
+        station = at.enrolment.id_of(seal.station)
+        placed = PlacedSeal(entry.index, station, seal.contest, seal.admitted, names_opening)
         stations.add_seal(entry.digest, placed)
 
     def log_sheet(self, entry: Entry, sheet: LoggedSheet, signer: Signer) -> None:
@@ -64,13 +66,13 @@ class StationEntries:
             return
         if entry.digest in at.sheets:
             return
-        stations = at.state.stations
-        chain = stations.chain_of(sheet.station, sheet.contest)
+        stations, station = at.state.stations, at.enrolment.id_of(sheet.station)
+        chain = stations.chain_of(station, sheet.contest)
         corrected = None
         if sheet.version > 1:
             corrected = at.sheet_of(sheet.follows, sheet.station, sheet.contest)
         broken = stations.find_broken_links(sheet, chain, corrected)
-        placed = PlacedSheet(entry.index, entry.digest, signer.signer, signer.role, sheet, broken)
+        placed = PlacedSheet.of(entry, signer, sheet, station, broken)
         if (seal := stations.first_seal(chain)) is not None:
             placed.sealed = seal.admitted
         chain.sheets.append(placed)
@@ -83,7 +85,8 @@ class StationEntries:
             return
         if entry.digest in at.sheets:
             return
-        chain = at.state.stations.chain_of(sheet.station, sheet.contest)
+        station = at.enrolment.id_of(sheet.station)
+        chain = at.state.stations.chain_of(station, sheet.contest)
         if sheet.version > 1:
             corrected = at.sheet_of(sheet.follows, sheet.station, sheet.contest)
             if corrected is None or corrected.signer != signer.signer:
@@ -94,7 +97,7 @@ class StationEntries:
             # A second correction of one reading stands beside the first, and both are checked.
             if standing.replaced_by is None:
                 standing.replaced_by = len(chain.sheets)
-        placed = PlacedSheet(entry.index, entry.digest, signer.signer, signer.role, sheet)
+        placed = PlacedSheet.of(entry, signer, sheet, station)
         chain.sheets.append(placed)
         at.sheets[entry.digest] = placed
 
@@ -105,8 +108,8 @@ class StationEntries:
             self._at.depart("V10", entry, "3, sheet", _A_SHEET, confirmation.sheet.hex())
             return
         is_role = signer.role is placed.role and signer.signer != placed.signer
-        if not is_role or not self._at.enrolment.covers(signer, placed.sheet.station):
-            expected = f"another {placed.role} than {placed.signer}, for {placed.sheet.station}"
+        if not is_role or not self._at.enrolment.covers(signer, placed.station):
+            expected = f"another {placed.role} than {placed.signer}, for {placed.station}"
             self._at.depart("V08", entry, "signer", expected, _who(signer))
             return
         standing = placed.stand()

@@ -13,7 +13,7 @@ from escrutinio.tabulation.ledger.state import LedgerState
 __all__ = ["decode_state", "encode_state"]
 
 #: Changes whenever the meaning or the order of what is stored does.
-_FORMAT = b"escrutinio-ledger/2\n"
+_FORMAT = b"escrutinio-ledger/3\n"
 _WHERE = "stored ledger"
 
 

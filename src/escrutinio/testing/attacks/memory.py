@@ -25,6 +25,7 @@ from escrutinio.tabulation.ledger import (
     Ledger,
     StationChain,
     find_findings,
+    pack_sheet,
     pending_holds,
     record_rows,
 )
@@ -45,14 +46,15 @@ def _alter_totals(rehearsal: Rehearsal) -> str:
     station = rehearsal.day.plain_station()
     rehearsal.run_to(_FROM - 1)
     placed = _chain(rehearsal, station).sheets[0]
-    if not isinstance(placed.sheet, LoggedSheet):
-        raise TypeError(placed.sheet)
-    votes = [vote or 0 for vote in placed.sheet.votes]
+    sheet = placed.sheet
+    if not isinstance(sheet, LoggedSheet):
+        raise TypeError(sheet)
+    votes = [vote or 0 for vote in sheet.votes]
     most = votes.index(max(votes))
     other = (most + 1) % len(votes)
     votes[most] -= _MOVED_VOTES
     votes[other] += _MOVED_VOTES
-    placed.sheet = msgspec.structs.replace(placed.sheet, votes=tuple(votes))
+    placed.packed = pack_sheet(msgspec.structs.replace(sheet, votes=tuple(votes)))
     rehearsal.run()
     return body_path(_FROM)
 

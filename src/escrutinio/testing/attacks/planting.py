@@ -24,7 +24,7 @@ from escrutinio.log.entries import (
 from escrutinio.polling import Incident
 from escrutinio.primitives.cbor import encode_cbor
 from escrutinio.primitives.cose import sign_message
-from escrutinio.tabulation.ledger import PlacedSheet
+from escrutinio.tabulation.ledger import PlacedSheet, pack_sheet
 from escrutinio.testing.attacks.memory import count_unheld
 from escrutinio.testing.attacks.model import Attack
 from escrutinio.testing.cases import Case
@@ -114,7 +114,8 @@ def _replay_sheet(rehearsal: Rehearsal) -> str:
     rehearsal.log_until(time_s + 1)
     place = rehearsal.plant(good.data)
     replayed = msgspec.structs.replace(fewer, station=station)
-    placed = PlacedSheet(place, good.digest, other.signer, Role.DEVICE, replayed)
+    packed = pack_sheet(replayed)
+    placed = PlacedSheet(place, good.digest, other.signer, Role.DEVICE, station, 1, packed)
     rehearsal.log.ledger.chains(0)[station].sheets.append(placed)
     rehearsal.run()
     return station
