@@ -27,6 +27,7 @@ from tests.mutations import (
     find_unnamed,
     fix_body,
     leaves_of,
+    named,
     place_of,
     relog,
     sign_files,
@@ -190,6 +191,25 @@ def test_a_zip_with_other_content_is_contradicted(step: str, data: bytes) -> Non
     record = small_record()
     verified = verify_files(sign_files(record, {**record.files, ZIP: data}), record.anchor)
     assert not list(find_passes(verified, "zip", (step,), ZIP))
+
+
+def test_unpacked_exports_of_the_bulletin_before_are_compared_too() -> None:
+    """Who clicks on one of them reads it as everybody's, however old."""
+    record = small_record()
+    paths = [path for path in record.files if path.startswith("data/000001/")]
+    assert len(paths) >= len(_members()) - 2
+    halves = {path: record.files[path][: len(record.files[path]) // 2] for path in paths}
+    verified = verify_files(sign_files(record, {**record.files, **halves}), record.anchor)
+    places = {fault.where for step in ("V11", "V18") for fault in named(verified, step)}
+    assert not [path for path in paths if not any(place.startswith(path) for place in places)]
+
+
+def test_files_that_no_bulletin_has_are_named() -> None:
+    """Beside the exports, beside the body, and of a bulletin that there is not."""
+    record = small_record()
+    strays = ("data/000002/results.csv", "data/000003/findings.csv", "bulletins/000001/notes.txt")
+    files = sign_files(record, {**record.files, **dict.fromkeys(strays, b"1")})
+    assert not find_unnamed(verify_files(files, record.anchor), [("V18", path) for path in strays])
 
 
 def test_every_column_of_the_parquet_file_is_compared() -> None:

@@ -185,8 +185,15 @@ class BulletinSteps:
                     self._book.fail(step, Fault(f"{place}: {name}{where}", expected, shown))
         self.checked += 1
 
-    def finish(self) -> None:
-        """Note bodies that no entry of the log stands for."""
+    def finish(self, newest: int | None) -> None:
+        """Note bodies that no entry of the log stands for, and files that no bulletin has.
+
+        Args:
+            newest: number of the last bulletin in the log; None where files of a later one may be
+                there, because its publication is under way.
+        """
+        if newest is not None:
+            self._exports.finish(newest)
         for head, _ in self._computed.values():
             fault = Fault(head.path, "an entry of the log that holds its digest", "none")
             self._book.fail(StepCode.V15, fault)

@@ -286,9 +286,11 @@ class _Run:
         steps = EntrySteps(ledger, self.stream, bulletins, heads, self.book)
         signers: tuple[Signer, ...] = () if self.verified else definition.trust.signers
         steps.run(head.size, signers, self.workers, self.progress)
-        bulletins.finish()
         self.ledger = ledger
         self.last_bulletin = heads[-1].number if heads else first - 1
+        is_settled = self.manifest is not None and self.manifest.size == head.size
+        logged = ledger.bulletins[-1].bulletin.number if ledger.bulletins else 0
+        bulletins.finish(logged if is_settled else None)
         self._note_log(self.stream)
         self._note_entries(ledger, bulletins, self.stream)
         return True

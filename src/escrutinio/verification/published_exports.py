@@ -20,7 +20,15 @@ import msgspec
 
 from escrutinio.errors import Fault, MalformedError
 from escrutinio.publication import ExportFile
-from escrutinio.publication.layout import BODY_NAME, ROWS_NAME, export_path, zip_path
+from escrutinio.publication.layout import (
+    BODY_NAME,
+    ROWS_NAME,
+    body_path,
+    bulletin_of,
+    export_path,
+    rows_path,
+    zip_path,
+)
 from escrutinio.verification.differences import (
     MAX_DIFFERENCES,
     find_differences,
@@ -86,20 +94,42 @@ class ExportSteps:
         self._files = files
         self._book = book
         self._workers = workers
+        self._known: dict[int, set[str]] = {}
 
     def check(self, number: int, compute: ComputeFiles, *, is_newest: bool) -> None:
-        """Look at the exports of one bulletin: packed, and of the newest one unpacked too.
+        """Look at the exports of one bulletin: packed, and unpacked where they stand so too.
 
         Args:
             number: of the bulletin.
             compute: writes what its zip must hold, in order; may be called again.
-            is_newest: whether its exports stand unpacked in ``data``.
+            is_newest: whether each of them must stand unpacked in ``data``; those of an older one
+                are looked at where the manifest lists them.
         """
         computed = Computed(compute)
-        if is_newest:
-            names = [name for name in computed.contents if name not in {BODY_NAME, ROWS_NAME}]
-            self.check_folder({name: export_path(number, name) for name in names}, computed)
+        names = [name for name in computed.contents if name not in {BODY_NAME, ROWS_NAME}]
+        paths = {name: export_path(number, name) for name in names}
+        must = {n: path for n, path in paths.items() if is_newest or self._files.is_listed(path)}
+        self.check_folder(must, computed)
         self._check_zip(zip_path(number), computed)
+        self._known[number] = {
+            body_path(number), rows_path(number), zip_path(number), *paths.values()
+        }  # fmt: skip
+
+    def finish(self, newest: int) -> None:
+        """Note what the manifest lists among bulletins and exports and nobody knows.
+
+        Args:
+            newest: number of the last bulletin in the log.
+        """
+        for path in self._files.listed():
+            place = bulletin_of(path)
+            if place is None:
+                continue
+            known = self._known.get(place[1])
+            is_stray = place[1] > newest if known is None else path not in known
+            if is_stray:
+                fault = Fault(path, "a file of a bulletin of the log", "one that no bulletin has")
+                self._book.fail(StepCode.V18, fault)
 
     def check_folder(self, paths: Mapping[str, str], computed: Computed) -> None:
         """Look at unpacked exports.
