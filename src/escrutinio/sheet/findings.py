@@ -66,8 +66,11 @@ def check_sheets(
     view = CheckView(
         table, frame, lambda name: limit_of(name, definition.check_profile), other_cast
     )
-    rules = [rule for family in _FAMILIES for rule in family.rules(view)]
-    found = [_evaluate(rule, hits, view) for rule, hits in _hits(rules, frame)]
+    found = [
+        _evaluate(rule, hits, view)
+        for family in _FAMILIES
+        for rule, hits in _hits(tuple(family.rules(view)), frame)
+    ]
     found += list(_about_the_table(view))
     findings = pl.concat([pl.DataFrame(schema=_RAW_SCHEMA), *found])
     severities = {
@@ -91,19 +94,20 @@ def is_held() -> pl.Expr:
 
 
 def _hits(rules: Sequence[Rule], frame: pl.DataFrame) -> Iterator[tuple[Rule, pl.DataFrame]]:
-    """Evaluate all conditions in one pass; give the rules that hit, with their rows."""
+    """Evaluate the conditions in one pass; give the rules that hit, with their rows."""
     when = [
         rule.when.fill_null(value=False).alias(str(number)) for number, rule in enumerate(rules)
     ]
     # Many rules ask for the same sums; the lazy engine works each of them out once.
     conditions = frame.lazy().select(when).collect()
+    places = frame.select("index", "station", "file", "row")
     for number, rule in enumerate(rules):
         hit = conditions.get_column(str(number))
         if hit.any():
             # A condition without columns (a literal) is one value for the whole table.
             is_literal = len(hit) != frame.height
             mask = pl.repeat(value=True, n=frame.height, eager=True) if is_literal else hit
-            yield rule, frame.filter(mask)
+            yield rule, places.filter(mask)
 
 
 def _evaluate(rule: Rule, hits: pl.DataFrame, view: CheckView) -> pl.DataFrame:

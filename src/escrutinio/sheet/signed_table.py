@@ -18,7 +18,7 @@ with the state *not on this source*, or has no column where no sheet has it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -92,16 +92,17 @@ def signed_sheets_table(
         categories=[sheet.categories for sheet in sheets],
         form=[[sheet.figures.get(key, NOT_ON_FORM) for key in FormFigure] for sheet in sheets],
     )
-    return figures_table(figures, contest, source=source, sheet_type=sheet_type)
+    return figures_table([figures], contest, source=source, sheet_type=sheet_type)
 
 
 def figures_table(
-    figures: SignedFigures, contest: Contest, *, source: str, sheet_type: SheetType
+    batches: Iterable[SignedFigures], contest: Contest, *, source: str, sheet_type: SheetType
 ) -> SheetTable:
     """Build the table of figures whose number is that of the contest.
 
     Args:
-        figures: row n of the table is of the n-th sheet, the first being 1.
+        batches: at least one, all with the same fields beside; row n of the table is of the n-th
+            sheet in them, the first being 1.
         contest: of which all the sheets are.
         source: name of the log or file they come from.
         sheet_type: how the figures came onto them.
@@ -109,23 +110,11 @@ def figures_table(
     lines = [option_field(item.code) for item in contest.options]
     lines = lines or [candidacy_field(item.code) for item in contest.candidacies]
     categories = [category_field(item.code) for item in contest.categories]
-    beside = [
-        pl.Series(name, values, dtype=pl.Int64).to_frame()
-        for name, values in figures.beside.items()
-    ]
-    frame = pl.concat(
-        [
-            _identity(figures.stations),
-            _columns(lines, figures.votes),
-            _columns(categories, figures.categories),
-            _columns(_FIELDS, figures.form),
-            *beside,
-        ],
-        how="horizontal",
-    )
-    fields = [*lines, *categories, *_FIELDS, *figures.beside]
+    frame = pl.concat([_frame(figures, lines, categories) for figures in batches])
+    fields = frame.columns[1:]
+    frame = frame.select(*_identity(), *fields)
     # A column of figures that no form has is no column; of votes and categories all forms have.
-    optional = [*_FIELDS, *figures.beside]
+    optional = [name for name in fields if name not in {*lines, *categories}]
     nowhere = set(_true_names(frame.select(_is_absent(name).all() for name in optional)))
     fields = [name for name in fields if name not in nowhere]
     odd = _true_names(frame.select(_is_odd(name).any() for name in fields))
@@ -145,12 +134,30 @@ def _refuse_others(sheets: Sequence[TallySheet], definition: Definition, contest
             raise RefusedError.of(Fault(f"{where}: 4, contest", expected, found.code))
 
 
-def _identity(stations: Sequence[str]) -> pl.DataFrame:
-    return pl.DataFrame({"station": stations}, schema={"station": pl.String}).with_columns(
+def _frame(figures: SignedFigures, lines: Sequence[str], categories: Sequence[str]) -> pl.DataFrame:
+    beside = [
+        pl.Series(name, values, dtype=pl.Int64).to_frame()
+        for name, values in figures.beside.items()
+    ]
+    return pl.concat(
+        [
+            pl.DataFrame({"station": figures.stations}, schema={"station": pl.String}),
+            _columns(lines, figures.votes),
+            _columns(categories, figures.categories),
+            _columns(_FIELDS, figures.form),
+            *beside,
+        ],
+        how="horizontal",
+    )
+
+
+def _identity() -> tuple[pl.Expr, ...]:
+    return (
+        pl.col("station"),
         pl.lit(None, dtype=pl.String).alias("division"),
         pl.lit(SheetStatus.SHEET.value).alias("status"),
         pl.lit(0, dtype=pl.UInt16).alias("file"),
-        pl.int_range(1, len(stations) + 1, dtype=pl.UInt32).alias("row"),
+        pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias("row"),
     )
 
 

@@ -144,6 +144,8 @@ CHECKS = (
 FACTORS = range(2, 13)
 #: Figures looked at first.
 _FEW = 64
+#: Rows of which whole vectors are hashed at one time.
+_ROWS_AT_ONCE = 1 << 16
 
 
 def rules(view: CheckView) -> Iterator[Rule]:
@@ -202,17 +204,32 @@ def _one_sided(view: CheckView) -> Iterator[Rule]:
 
 def _whole_vectors(view: CheckView) -> Iterator[Rule]:
     """Find the same vector at another station; small ones repeat by chance and are left out."""
-    if not view.votes:
+    if not view.votes or not view.frame.height:
         return
     filled = pl.sum_horizontal([(vote > 0).cast(pl.Int64) for vote in view.votes])
     large = (view.votes_shown >= view.limit("repeat_min_valid")) & (
         filled >= view.limit("repeat_min_options")
     )
     vector = pl.struct(view.votes)
-    if not view.frame.filter(large & view.is_sheet).select(vector.is_duplicated().any()).item():
+    sheets = view.frame.select("index", "station", "status", *view.table.vote_fields)
+    # Where no two hashes are equal no two vectors are; piece by piece they take little memory.
+    hashes = pl.concat(
+        part.filter(large & view.is_sheet).select("index", hash=vector.hash())
+        for part in sheets.iter_slices(_ROWS_AT_ONCE)
+    )
+    alike = hashes.filter(pl.col("hash").is_duplicated()).select("index")
+    repeated = (
+        sheets.join(alike, on="index", how="semi")
+        .select("index", stations=pl.col("station").n_unique().over(vector))
+        .filter(pl.col("stations") > 1)
+    )
+    if not repeated.height:
         return
-    stations = pl.col("station").filter(view.is_sheet).n_unique().over(vector)
-    yield Rule("SHEET-406", large & (stations > 1), None, stations)
+    indexes = repeated.get_column("index")
+    stations = pl.col("index").replace_strict(
+        indexes, repeated.get_column("stations"), default=None, return_dtype=pl.Int64
+    )
+    yield Rule("SHEET-406", pl.col("index").is_in(indexes.implode()), None, stations)
 
 
 def _shifts(view: CheckView) -> Iterator[Rule]:
@@ -247,12 +264,14 @@ def _shifts(view: CheckView) -> Iterator[Rule]:
         .join(areas, on="division")
         .filter(100 * distance(fields) >= view.limit("shift_far_percent") * scale)
     )
+    if not far.height:
+        return
     swaps = [
         distance([*fields[:i], fields[i + 1], fields[i], *fields[i + 2 :]])
         for i in range(len(fields) - 1)
     ]
     near = 100 * pl.min_horizontal(swaps) <= view.limit("shift_near_percent") * scale
-    if far.height and (found := far.filter(near)).height:
+    if (found := far.filter(near)).height:
         yield Rule("SHEET-407", pl.col("index").is_in(found.get_column("index").implode()))
 
 

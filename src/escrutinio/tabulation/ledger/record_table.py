@@ -6,8 +6,9 @@ the sealed number of admitted voters. The stations that a decision closed have r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import polars as pl
 
@@ -29,6 +30,7 @@ __all__ = [
     "signed_table",
 ]
 
+_SHEETS_AT_ONCE = 1 << 16
 #: Name of the source of a signed record's sheets.
 SOURCE = "log"
 #: What a closure makes of a station's row.
@@ -55,7 +57,7 @@ class ClosedRow:
 
 def signed_table(
     contest: Contest,
-    sheets: Sequence[LoggedSheet],
+    sheets: Iterable[LoggedSheet],
     sealed: Sequence[Figure],
     annulled: Sequence[bool],
     closed: Sequence[ClosedRow],
@@ -65,21 +67,28 @@ def signed_table(
 
     Args:
         contest: on the form as it was printed.
-        sheets: those that are effective, in the order of their rows.
+        sheets: those that are effective, in the order of their rows; each is looked at once.
         sealed: of each the sealed number of admitted voters; ``NOT_ON_FORM`` without a seal.
         annulled: of each whether a decision annulled it.
         closed: stations without a sheet, and why.
         sheet_type: how the figures came onto the sheets.
     """
-    figures = SignedFigures(
-        stations=[sheet.station for sheet in sheets],
-        votes=[sheet.votes for sheet in sheets],
-        categories=[sheet.categories for sheet in sheets],
-        form=[sheet.figures for sheet in sheets],
-        beside={"check_ins": sealed},
-    )
-    table = figures_table(figures, contest, source=SOURCE, sheet_type=sheet_type)
+    table = figures_table(_batches(sheets, sealed), contest, source=SOURCE, sheet_type=sheet_type)
     return _with_decisions(table, annulled, closed)
+
+
+def _batches(sheets: Iterable[LoggedSheet], sealed: Sequence[Figure]) -> Iterator[SignedFigures]:
+    """Take the figures of so many sheets at a time: as objects they are large."""
+    ahead = iter(sheets)
+    for begin in range(0, max(len(sealed), 1), _SHEETS_AT_ONCE):
+        batch = list(islice(ahead, _SHEETS_AT_ONCE))
+        yield SignedFigures(
+            stations=[sheet.station for sheet in batch],
+            votes=[sheet.votes for sheet in batch],
+            categories=[sheet.categories for sheet in batch],
+            form=[sheet.figures for sheet in batch],
+            beside={"check_ins": sealed[begin : begin + _SHEETS_AT_ONCE]},
+        )
 
 
 def readings_table(

@@ -128,8 +128,9 @@ def record_rows(ledger: Ledger, contest: Contest) -> RecordRows:
         _held_by(placed, shared) if placed.standing is not None or placed.role in shared else ()
         for placed in sheets
     ]
-    contents = [placed.sheet for placed in sheets]
-    table = _table(ledger.genesis, contest, sheets, contents, closed)
+    is_transcription = ledger.genesis.record_kind is RecordKind.TRANSCRIPTION
+    readings = _readings(sheets) if is_transcription else None
+    table = _table(ledger.genesis, contest, sheets, readings, closed)
     return RecordRows(
         size=ledger.size,
         position=position,
@@ -142,7 +143,7 @@ def record_rows(ledger: Ledger, contest: Contest) -> RecordRows:
             *map(_reason_of, sheets, held_by),
             *(f"{CLOSED_STATUS[item.closure]}:{item.reason.name.lower()}" for *_, item in closures),
         ),
-        copies=(*map(_copy_of, sheets, contents), *[None] * len(closed)),
+        copies=(*_copies(sheets, readings), *[None] * len(closed)),
         unapproved=frozenset(unapproved),
         roster=ledger.roster(position),
     )
@@ -170,11 +171,17 @@ def _held_by(placed: PlacedSheet, required: Mapping[Role, int]) -> Sequence[str]
     return words
 
 
-def _copy_of(placed: PlacedSheet, sheet: LoggedSheet | TranscribedSheet) -> bytes | None:
-    """Give the image a sheet was read from: as its source says, or whoever confirmed it."""
-    if isinstance(sheet, TranscribedSheet):
-        return sheet.copy
-    return None if placed.standing is None else placed.standing.scan
+def _readings(sheets: Sequence[PlacedSheet]) -> list[TranscribedSheet]:
+    return [item for placed in sheets if isinstance(item := placed.sheet, TranscribedSheet)]
+
+
+def _copies(
+    sheets: Sequence[PlacedSheet], readings: Sequence[TranscribedSheet] | None
+) -> list[bytes | None]:
+    """Give the image each sheet was read from: as its source says, or whoever confirmed it."""
+    if readings is not None:
+        return [reading.copy for reading in readings]
+    return [None if placed.standing is None else placed.standing.scan for placed in sheets]
 
 
 def _reason_of(placed: PlacedSheet, held_by: Sequence[str]) -> str:
@@ -194,14 +201,13 @@ def _table(
     definition: Definition,
     contest: Contest,
     sheets: Sequence[PlacedSheet],
-    contents: Sequence[LoggedSheet | TranscribedSheet],
+    readings: Sequence[TranscribedSheet] | None,
     closed: Sequence[ClosedRow],
 ) -> SheetTable:
     annulled = [item.standing is not None and item.standing.annulled is not None for item in sheets]
-    if definition.record_kind is RecordKind.TRANSCRIPTION:
-        readings = [item for item in contents if isinstance(item, TranscribedSheet)]
+    if readings is not None:
         return readings_table(definition, contest, readings, annulled, closed)
-    signed = [item for item in contents if isinstance(item, LoggedSheet)]
+    signed = (item for placed in sheets if isinstance(item := placed.sheet, LoggedSheet))
     sealed = [item.sealed for item in sheets]
     return signed_table(contest, signed, sealed, annulled, closed, sheet_type_of(definition))
 
