@@ -1,4 +1,4 @@
-"""Packed files made to hurt whoever opens them: Parquet, zip and gzip, under a good manifest.
+"""Packed files made to hurt whoever opens them: Parquet and zip, under a good manifest.
 
 Small files that ask for much: memory, time, recursion. Each is named and none ends the process that
 verifies. Parquet is opened in a process apart, whose memory is limited; that one may end.
@@ -6,7 +6,6 @@ verifies. Parquet is opened in a process apart, whose memory is limited; that on
 
 from __future__ import annotations
 
-import gzip
 import io
 import struct
 import time
@@ -32,7 +31,6 @@ from tests.mutations import (
 RECORD = small_record()
 ZIP = "bulletins/000002.zip"
 TABLE = "data/000002/sheets-president.parquet"
-GZIP = "data/000002/nist-stations.json.gz"
 #: Processor time in which each of these must have been answered; an honest record takes a tenth.
 _MOST_S = 10
 
@@ -151,25 +149,7 @@ def test_a_zip_whose_wrapping_lies_about_nothing_inside_is_answered(data: bytes)
     assert not list(find_passes(verify_files(files, RECORD.anchor), "zip", ("V19",), ZIP))
 
 
-# --- texts and gzip --------------------------------------------------------------------------
-
-
-def _hurting_gzips() -> Iterator[tuple[str, bytes]]:
-    bomb = gzip.compress(bytes(64 << 20), 1)
-    yield "a bomb", gzip.compress(bomb)
-    nested = b"x"
-    for _ in range(500):
-        nested = gzip.compress(nested, 1)
-    yield "nested 500 times", nested
-    yield "cut off", gzip.compress(b"{}")[:-5]
-    yield "no gzip", b"{}"
-    yield "nothing", b""
-
-
-@pytest.mark.parametrize("data", [pytest.param(item[1], id=item[0]) for item in _hurting_gzips()])
-def test_a_gzip_that_hurts_is_named_and_not_unpacked(data: bytes) -> None:
-    verified = verify_files(sign_files(RECORD, {**RECORD.files, GZIP: data}), RECORD.anchor)
-    assert not list(find_passes(verified, "gzip", ("V18",), GZIP))
+# --- texts -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["sheets-president.csv", "dictionary.md", "findings.csv"])

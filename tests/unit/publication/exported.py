@@ -33,9 +33,9 @@ def last_bulletin(name: str) -> DayBulletin:
 
 @cache
 def exports_of(name: str) -> dict[str, bytes]:
-    """Give every export of the last bulletin of a day, the large one too."""
+    """Give every export of the last bulletin of a day."""
     item = last_bulletin(name)
-    files = export_files(item.cut, item.composed, item.findings, with_nist_stations=True)
+    files = export_files(item.cut, item.composed, item.findings)
     return {file.name: file.data for file in files}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -36,9 +35,7 @@ def validator(shared_data: Path) -> Draft4Validator:
 
 
 @cache
-def _report(name: str, *, stations: bool = False) -> Any:  # noqa: ANN401  # JSON of any shape
-    if stations:
-        return json.loads(gzip.decompress(exports_of(name)["nist-stations.json.gz"]))
+def _report(name: str) -> Any:  # noqa: ANN401  # JSON of any shape
     return json.loads(exports_of(name)["nist.json"])
 
 
@@ -51,12 +48,11 @@ def _parts(value: object) -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.data
-@pytest.mark.parametrize("stations", [False, True], ids=["divisions", "stations"])
 @pytest.mark.parametrize("name", DAYS)
-def test_the_report_is_valid(name: str, stations: bool, validator: Draft4Validator) -> None:  # noqa: FBT001  # a parameter of the test
+def test_the_report_is_valid(name: str, validator: Draft4Validator) -> None:
     errors = [
         f"{'/'.join(map(str, error.path))}: {error.message[:200]}"
-        for error in validator.iter_errors(_report(name, stations=stations))
+        for error in validator.iter_errors(_report(name))
     ]
     assert not errors, "\n".join(errors[:10])
 
@@ -68,10 +64,9 @@ def test_a_report_with_an_unknown_key_is_not_valid(validator: Draft4Validator) -
     assert not validator.is_valid(report)
 
 
-@pytest.mark.parametrize("stations", [False, True], ids=["divisions", "stations"])
 @pytest.mark.parametrize("name", DAYS)
-def test_every_id_that_is_used_is_there_once(name: str, stations: bool) -> None:  # noqa: FBT001  # a parameter of the test
-    report = _report(name, stations=stations)
+def test_every_id_that_is_used_is_there_once(name: str) -> None:
+    report = _report(name)
     ids = [part["@id"] for part in _parts(report) if "@id" in part]
     used = {
         item
@@ -102,31 +97,12 @@ def test_the_votes_of_a_candidate_are_the_sum_of_the_selections_that_name_it(nam
         }
 
 
-def test_the_counts_of_stations_add_up_to_their_contest() -> None:
-    report = _report("governor", stations=True)
-    for race in report["Election"][0]["Contest"]:
-        for selection in race["ContestSelection"]:
-            counts = {item["GpUnitId"]: item["Count"] for item in selection["VoteCounts"]}
-            whole = counts[race["ElectionDistrictId"]]
-            stations = [count for unit, count in counts.items() if unit.startswith("station/")]
-            assert whole == sum(stations)
-
-
-def test_a_figure_nobody_can_read_is_no_count() -> None:
-    report = _report("full", stations=True)
-    (race,) = report["Election"][0]["Contest"]
-    green = next(item for item in race["ContestSelection"] if item["@id"].endswith("/green"))
-    assert "station/N1.2" not in {item["GpUnitId"] for item in green["VoteCounts"]}
-
-
 def test_the_divisions_form_the_tree_of_the_definition() -> None:
     units = {item["@id"]: item for item in _report("full")["GpUnit"]}
     assert units["division/N"]["ComposingGpUnitIds"] == ["division/N1", "division/N2"]
     assert units["division/N"]["Type"] == "state"
     assert units["division/N1"]["TotalSubUnits"] == 3
     assert units["division/N1"]["SubUnitsReported"] == 2
-    stations = {item["@id"]: item for item in _report("full", stations=True)["GpUnit"]}
-    assert "station/N2.1" in stations["division/N1"]["ComposingGpUnitIds"]
 
 
 def test_only_what_is_known_is_said_of_the_status() -> None:

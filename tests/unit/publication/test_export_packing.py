@@ -32,7 +32,7 @@ def test_the_zip_holds_the_bulletin_and_every_export(name: str) -> None:
 def test_the_same_day_gives_the_same_bytes() -> None:
     """Whoever makes the exports again can compare them with what was published."""
     item = full_day().bulletins[-1]
-    files = export_files(item.cut, item.composed, item.findings, with_nist_stations=True)
+    files = export_files(item.cut, item.composed, item.findings)
     assert {file.name: file.data for file in files} == exports_of("full")
     assert pack_exports(item.composed, files) == _packed("full")
 
@@ -44,10 +44,9 @@ def test_no_date_and_no_machine_stands_in_the_zip() -> None:
     assert (info.create_system, info.external_attr >> 16) == (3, 0o100644)
 
 
-def test_the_large_file_is_there_only_where_asked_for() -> None:
+def test_the_files_stand_in_the_order_of_the_format() -> None:
     item = last_bulletin("full")
     names = [file.name for file in export_files(item.cut, item.composed, item.findings)]
-    assert "nist-stations.json.gz" not in names
     assert [*names[: names.index("dictionary.md")]] == [
         "sheets-president.csv",
         "sheets-president.parquet",

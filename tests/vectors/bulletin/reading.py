@@ -82,4 +82,4 @@ class ReadDay:
         cut = take_cut(ledger)
         findings = [find_findings(ledger, item.records) for item in cut.contests]
         composed = self.compose(number, ledger)
-        return composed, export_files(cut, composed, findings, with_nist_stations=True)
+        return composed, export_files(cut, composed, findings)

@@ -2,14 +2,13 @@
 
 A folder per day of ``tests/vectors/bulletin``, with the exports of its last bulletin as files,
 byte by byte as a publisher writes them. Parquet is left out, because its bytes depend on the
-library: its cells are those of the CSV beside it. ``nist-stations.json`` is unpacked.
-``zip.json`` lists what the zip of the bulletin holds. The examples on the page about exports are
+library: its cells are those of the CSV beside it. ``zip.json`` lists what the zip of the bulletin
+holds. The examples on the page about exports are
 written too: the first lines of three tables, and the keys of the NIST report.
 """
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import io
 import json
@@ -22,7 +21,7 @@ import msgspec
 from escrutinio.publication import ComposedBulletin, ExportFile, export_files, pack_exports
 from escrutinio.publication.exports import _nist_types
 from tests.vectors.bulletin.generate import DAYS
-from tests.vectors.writing import with_block
+from tests.vectors.writing import with_block, write_page
 
 __all__ = ["FOLDER", "PAGE", "ZIP_NAME", "render_exports", "render_page", "render_vectors"]
 
@@ -39,7 +38,7 @@ def render_vectors() -> dict[str, bytes]:
     vectors: dict[str, bytes] = {}
     for name, (make, _) in DAYS.items():
         item = make().bulletins[-1]
-        files = export_files(item.cut, item.composed, item.findings, with_nist_stations=True)
+        files = export_files(item.cut, item.composed, item.findings)
         rendered = render_exports(item.composed, files)
         vectors |= {f"{name}/{path}": data for path, data in rendered.items()}
     return vectors
@@ -47,12 +46,7 @@ def render_vectors() -> dict[str, bytes]:
 
 def render_exports(composed: ComposedBulletin, files: Sequence[ExportFile]) -> Mapping[str, bytes]:
     """Give the files of a folder by name."""
-    shown: dict[str, bytes] = {}
-    for file in files:
-        if file.name.endswith(".gz"):
-            shown[file.name.removesuffix(".gz")] = gzip.decompress(file.data)
-        elif not file.name.endswith(".parquet"):
-            shown[file.name] = file.data
+    shown = {file.name: file.data for file in files if not file.name.endswith(".parquet")}
     shown[ZIP_NAME] = _contents(pack_exports(composed, files))
     return shown
 
@@ -67,7 +61,7 @@ def _contents(packed: bytes) -> bytes:
                 "date": list(info.date_time),
                 "mode": f"{info.external_attr >> 16:o}",
                 "sha256": None
-                if info.filename.endswith((".parquet", ".gz"))
+                if info.filename.endswith(".parquet")
                 else hashlib.sha256(archive.read(info)).hexdigest(),
             }
             for info in archive.infolist()
@@ -103,7 +97,7 @@ def main() -> None:
         path = FOLDER / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(data)
-    PAGE.write_text(render_page(PAGE.read_text(encoding="utf-8"), vectors), encoding="utf-8")
+    write_page(PAGE, lambda page: render_page(page, vectors))
 
 
 if __name__ == "__main__":
