@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -9,7 +10,14 @@ from typing import Any
 
 from escrutinio.errors import ElectionRecordError
 
-__all__ = ["answer_or_refusal", "with_block", "write_vectors"]
+__all__ = [
+    "answer_or_refusal",
+    "refusal",
+    "render_vector",
+    "with_block",
+    "write_page",
+    "write_vectors",
+]
 
 
 def answer_or_refusal(
@@ -19,8 +27,30 @@ def answer_or_refusal(
     try:
         return read(vector)
     except ElectionRecordError as error:
-        where = [fault.where for fault in error.faults]
-        return {"refused": type(error).__name__, "where": where}
+        return _words_of(error)
+
+
+def refusal(action: Callable[..., object], *arguments: object) -> dict[str, Any]:
+    """Give the name of the error and the places it names."""
+    try:
+        action(*arguments)
+    except ElectionRecordError as error:
+        return _words_of(error)
+    raise AssertionError("a bad case was accepted")
+
+
+def _words_of(error: ElectionRecordError) -> dict[str, Any]:
+    return {"refused": type(error).__name__, "where": [fault.where for fault in error.faults]}
+
+
+def render_vector(vector: Mapping[str, Any]) -> str:
+    """Write a vector as the text of its file."""
+    return json.dumps(vector, ensure_ascii=False, indent=2) + "\n"
+
+
+def write_page(page: Path, render: Callable[[str], str]) -> None:
+    """Write a page of the documents anew from what it says now."""
+    page.write_text(render(page.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def write_vectors(folder: Path, vectors: Mapping[str, str]) -> None:

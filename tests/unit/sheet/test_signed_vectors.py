@@ -29,10 +29,10 @@ from tests.vectors.sheet.generate import (
     fields_of,
     plain,
     read_message,
-    refusal,
     render_vectors,
     words_of,
 )
+from tests.vectors.writing import refusal
 
 VECTORS = sorted(path for folder in FOLDERS for path in (FOLDER / folder).glob("*.json"))
 #: Fewest good and bad vectors of each folder; an empty folder would pass every other test.

@@ -16,7 +16,13 @@ from escrutinio.primitives.spelling import encode_base64
 from escrutinio.primitives.vkey import NoteSigner, SignatureType, encode_vkey
 from escrutinio.publication import Anchor, decode_anchor, encode_anchor
 from tests.vectors.definition.documents import POLICY, assemble_with_trust, key_of
-from tests.vectors.writing import answer_or_refusal, with_block, write_vectors
+from tests.vectors.writing import (
+    answer_or_refusal,
+    render_vector,
+    with_block,
+    write_page,
+    write_vectors,
+)
 
 __all__ = ["FOLDER", "PAGE", "read_anchor", "render_page", "render_vectors"]
 
@@ -165,7 +171,7 @@ def render_vectors() -> dict[str, str]:
     for name, (why, text) in {**_good(), **_fields(), **_policies()}.items():
         vector: dict[str, Any] = {"description": why, "input": text}
         vector["expected"] = answer_or_refusal(read_anchor, vector)
-        vectors[f"{name}.json"] = json.dumps(vector, ensure_ascii=False, indent=2) + "\n"
+        vectors[f"{name}.json"] = render_vector(vector)
     return vectors
 
 
@@ -190,7 +196,7 @@ def render_page(page: str) -> str:
 def main() -> None:
     """Write the files, and the example of the page."""
     write_vectors(FOLDER, render_vectors())
-    PAGE.write_text(render_page(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    write_page(PAGE, render_page)
 
 
 if __name__ == "__main__":

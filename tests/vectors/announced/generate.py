@@ -7,12 +7,17 @@ page is the first of them.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from escrutinio.verification import decode_announcement
-from tests.vectors.writing import answer_or_refusal, with_block, write_vectors
+from tests.vectors.writing import (
+    answer_or_refusal,
+    render_vector,
+    with_block,
+    write_page,
+    write_vectors,
+)
 
 __all__ = ["FOLDER", "PAGE", "read_announcement", "render_page", "render_vectors"]
 
@@ -96,7 +101,7 @@ def render_vectors() -> dict[str, str]:
     for name, (why, text) in _cases().items():
         vector: dict[str, Any] = {"description": why, "input": text}
         vector["expected"] = answer_or_refusal(read_announcement, vector)
-        vectors[f"{name}.json"] = json.dumps(vector, ensure_ascii=False, indent=2) + "\n"
+        vectors[f"{name}.json"] = render_vector(vector)
     return vectors
 
 
@@ -120,7 +125,7 @@ def render_page(page: str) -> str:
 def main() -> None:
     """Write the files, and the example of the page."""
     write_vectors(FOLDER, render_vectors())
-    PAGE.write_text(render_page(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    write_page(PAGE, render_page)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from tests.vectors.bulletin.cases import (
     unlisted_day,
 )
 from tests.vectors.bulletin.day import Day
-from tests.vectors.writing import with_block, write_vectors
+from tests.vectors.writing import with_block, write_page, write_vectors
 
 __all__ = [
     "BODY_PAGE",
@@ -117,8 +117,7 @@ def _lay_out(value: object, indent: int = 0) -> str:
 def main() -> None:
     """Write the files."""
     write_vectors(FOLDER, {f"{name}.json": render_day(name) for name in DAYS})
-    page = render_body_page(full_day(), BODY_PAGE.read_text(encoding="utf-8"))
-    BODY_PAGE.write_text(page, encoding="utf-8")
+    write_page(BODY_PAGE, lambda page: render_body_page(full_day(), page))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from typing import Any
 from escrutinio.definition import DefinitionFiles, check_definition, decode_definition
 from tests.vectors.definition.cases import Case, bad_cases, good_cases
 from tests.vectors.definition.trust_cases import bad_trust_cases, good_trust_cases
+from tests.vectors.writing import render_vector, write_vectors
 
 FOLDER = Path(__file__).resolve().parent
 _REPEATED_FROM = 10_000
@@ -56,8 +57,7 @@ def _render(case: Case, expected: dict[str, Any]) -> str:
     }
     if case.files.signers is not None:
         files["signers.csv"] = _render_bytes(case.files.signers)
-    vector = {"description": case.why, "files": files, "expected": expected}
-    return json.dumps(vector, ensure_ascii=False, indent=2) + "\n"
+    return render_vector({"description": case.why, "files": files, "expected": expected})
 
 
 def _render_bytes(data: bytes) -> object:
@@ -79,13 +79,8 @@ def _read_bytes(value: Any) -> bytes | None:  # noqa: ANN401  # here a vector be
 
 
 def main() -> None:
-    """Write the files and remove those of cases that are gone."""
-    vectors = render_vectors()
-    for path in FOLDER.glob("*.json"):
-        if path.name not in vectors:
-            path.unlink()
-    for name, text in vectors.items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
+    """Write the files."""
+    write_vectors(FOLDER, render_vectors())
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ the name and the places of the error.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 from enum import IntEnum
 from pathlib import Path
@@ -31,6 +30,7 @@ from escrutinio.primitives.keys import PublicKey
 from tests.vectors.entries.contents import ELECTION, good_contents
 from tests.vectors.entries.refusals import bad_entries, unsigned_entries
 from tests.vectors.sheet.cases import KEY, Case
+from tests.vectors.writing import render_vector, write_vectors
 
 __all__ = ["FOLDER", "answer_to", "good_entries", "read_entry", "render_vectors", "words_of"]
 
@@ -52,16 +52,14 @@ def render_vectors() -> dict[str, str]:
     names = [case.name for case in cases]
     assert len(set(names)) == len(names)
     return {
-        f"{case.name}.json": json.dumps(
+        f"{case.name}.json": render_vector(
             {
                 "description": case.why,
                 "input": case.data.hex(),
                 "key": KEY.public.raw.hex(),
                 "expected": answer_to(case.data, KEY.public),
-            },
-            indent=2,
+            }
         )
-        + "\n"
         for case in cases
     }
 
@@ -108,13 +106,8 @@ def _plain(value: object) -> object:
 
 
 def main() -> None:
-    """Write the files and remove those of cases that are gone."""
-    vectors = render_vectors()
-    for path in FOLDER.glob("*.json"):
-        if path.name not in vectors:
-            path.unlink()
-    for name, text in vectors.items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
+    """Write the files."""
+    write_vectors(FOLDER, render_vectors())
 
 
 if __name__ == "__main__":

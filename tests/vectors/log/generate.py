@@ -5,12 +5,12 @@ One file per case: ``description``, ``origin`` of the numbers, ``kind``, ``input
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from tests.vectors.log.cases import note_cases
 from tests.vectors.log.tree_cases import tree_cases
 from tests.vectors.log.trust_cases import trust_cases
+from tests.vectors.writing import render_vector, write_vectors
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -27,18 +27,13 @@ def render_vectors() -> dict[str, str]:
             "expected": case.expected,
         }
         assert f"{case.name}.json" not in vectors, case.name
-        vectors[f"{case.name}.json"] = json.dumps(vector, ensure_ascii=False, indent=2) + "\n"
+        vectors[f"{case.name}.json"] = render_vector(vector)
     return vectors
 
 
 def main() -> None:
-    """Write the files and remove those of cases that are gone."""
-    vectors = render_vectors()
-    for path in FOLDER.glob("*.json"):
-        if path.name not in vectors:
-            path.unlink()
-    for name, text in vectors.items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
+    """Write the files."""
+    write_vectors(FOLDER, render_vectors())
 
 
 if __name__ == "__main__":

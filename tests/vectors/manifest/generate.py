@@ -7,7 +7,6 @@ under ``refused`` the name of the error with the places it names.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,13 @@ from escrutinio.publication import (
     verify_manifest,
 )
 from tests.vectors.manifest.cases import EXAMPLE, LOG, manifest_cases
-from tests.vectors.writing import answer_or_refusal, with_block, write_vectors
+from tests.vectors.writing import (
+    answer_or_refusal,
+    render_vector,
+    with_block,
+    write_page,
+    write_vectors,
+)
 
 __all__ = [
     "FOLDER",
@@ -54,7 +59,7 @@ def render_vectors() -> dict[str, str]:
         vector["expected"] = answer_or_refusal(
             lambda given: words_of(read_manifest(given), given), vector
         )
-        vectors[f"{case.name}.json"] = json.dumps(vector, ensure_ascii=False, indent=2) + "\n"
+        vectors[f"{case.name}.json"] = render_vector(vector)
     return vectors
 
 
@@ -107,7 +112,7 @@ def render_page(page: str) -> str:
 def main() -> None:
     """Write the files, and the example of the page."""
     write_vectors(FOLDER, render_vectors())
-    PAGE.write_text(render_page(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    write_page(PAGE, render_page)
 
 
 if __name__ == "__main__":

@@ -10,14 +10,13 @@ of the record (``tolerated``).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from escrutinio.publication import find_strays, require_record_path
 from escrutinio.publication.layout import bulletin_of, is_page
-from tests.vectors.writing import answer_or_refusal, write_vectors
+from tests.vectors.writing import answer_or_refusal, render_vector, write_vectors
 
 __all__ = ["FOLDER", "read_case", "render_vectors"]
 
@@ -128,7 +127,7 @@ def render_vectors() -> dict[str, str]:
     for name, (why, given) in cases.items():
         vector: dict[str, Any] = {"description": why, "input": given}
         vector["expected"] = answer_or_refusal(read_case, vector)
-        vectors[f"{name}.json"] = json.dumps(vector, ensure_ascii=False, indent=2) + "\n"
+        vectors[f"{name}.json"] = render_vector(vector)
     return vectors
 
 

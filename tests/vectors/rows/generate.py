@@ -8,13 +8,12 @@ places it names.
 from __future__ import annotations
 
 import base64
-import json
 from pathlib import Path
 from typing import Any
 
 from escrutinio.publication import decode_rows
 from tests.vectors.bulletin.cases import full_day
-from tests.vectors.writing import answer_or_refusal, write_vectors
+from tests.vectors.writing import answer_or_refusal, render_vector, write_vectors
 
 __all__ = ["FOLDER", "bytes_of", "read_rows", "render_vectors"]
 
@@ -80,7 +79,7 @@ def render_vectors() -> dict[str, str]:
     for name, (why, data) in _cases().items():
         vector: dict[str, Any] = {"description": why, "input": _shown(data)}
         vector["expected"] = answer_or_refusal(read_rows, vector)
-        vectors[f"{name}.json"] = json.dumps(vector, ensure_ascii=False, indent=2) + "\n"
+        vectors[f"{name}.json"] = render_vector(vector)
     return vectors
 
 

@@ -7,13 +7,10 @@ hexadecimal digits or as text; ``expected``, the value or the name and place of 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from escrutinio.errors import ElectionRecordError
 from escrutinio.primitives.base45 import decode_base45
 from escrutinio.primitives.cbor import CborValue, decode_cbor
 from escrutinio.primitives.cose import SignedMessage, decode_message, find_signer
@@ -23,6 +20,7 @@ from escrutinio.sheet.qr_text import encode_qr_text
 from escrutinio.sheet.signed import decode_signed_sheet, sign_sheet
 from escrutinio.sheet.tally_sheet import Correction, TallySheet
 from tests.vectors.sheet import cases, sheets
+from tests.vectors.writing import refusal, render_vector, write_vectors
 
 FOLDER = Path(__file__).resolve().parents[1]
 FOLDERS = ("base45", "cbor", "cose", "draws", "sheet")
@@ -51,10 +49,7 @@ def render_vectors() -> dict[str, str]:
     for number, (seed, size, count) in enumerate(_DRAWS, start=1):
         vectors[f"draws/draw-{number}"] = _draw(seed, size, count)
     vectors |= _messages() | _sheets()
-    return {
-        f"{name}.json": json.dumps(vector, ensure_ascii=False, indent=2) + "\n"
-        for name, vector in vectors.items()
-    }
+    return {f"{name}.json": render_vector(vector) for name, vector in vectors.items()}
 
 
 def _messages() -> dict[str, Any]:
@@ -96,16 +91,6 @@ def read_message(data: bytes, key: bytes) -> SignedMessage:
     message = decode_message(data, "message")
     find_signer(message, [PublicKey(key)], "message")
     return message
-
-
-def refusal(action: Callable[..., object], *arguments: object) -> dict[str, Any]:
-    """Give the name of the error and the places it names."""
-    try:
-        action(*arguments)
-    except ElectionRecordError as error:
-        where = [fault.where for fault in error.faults]
-        return {"refused": type(error).__name__, "where": where}
-    raise AssertionError("a bad case was accepted")
 
 
 def plain(value: CborValue) -> Any:  # noqa: ANN401  # JSON of any shape
@@ -165,14 +150,14 @@ def _vector(why: str, data: str, expected: dict[str, Any], **more: str) -> dict[
 
 
 def main() -> None:
-    """Write the files and remove those of cases that are gone."""
+    """Write the files."""
     vectors = render_vectors()
     for folder in FOLDERS:
-        for path in (FOLDER / folder).glob("*.json"):
-            if f"{folder}/{path.name}" not in vectors:
-                path.unlink()
-    for name, text in vectors.items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
+        start = f"{folder}/"
+        inside = {name: text for name, text in vectors.items() if name.startswith(start)}
+        write_vectors(
+            FOLDER / folder, {name.removeprefix(start): text for name, text in inside.items()}
+        )
 
 
 if __name__ == "__main__":

@@ -7,11 +7,9 @@ its words in each language and its digits. Bad ones: a text and the error that r
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
 from typing import Any
 
-from escrutinio.errors import ElectionRecordError
 from escrutinio.sheet.short_digest import (
     decode_words,
     encode_groups,
@@ -21,6 +19,7 @@ from escrutinio.sheet.short_digest import (
 from escrutinio.sheet.signed import sign_sheet
 from tests.vectors.sheet.cases import KEY
 from tests.vectors.sheet.sheets import EXAMPLE
+from tests.vectors.writing import refusal, render_vector, write_vectors
 
 __all__ = ["FOLDER", "render_vectors"]
 
@@ -62,24 +61,10 @@ def render_vectors() -> dict[str, str]:
             },
         }
     for name, (why, text) in _TEXTS.items():
-        vectors[name] = {"description": why, "input": text, "expected": _refusal(text)}
-    return {
-        f"{name}.json": json.dumps(vector, ensure_ascii=False, indent=2) + "\n"
-        for name, vector in vectors.items()
-    }
-
-
-def _refusal(text: str) -> dict[str, Any]:
-    try:
-        decode_words(text, "en", "words")
-    except ElectionRecordError as error:
-        return {
-            "refused": type(error).__name__,
-            "where": [fault.where for fault in error.faults],
-        }
-    raise AssertionError("a bad text was accepted")
+        expected = refusal(decode_words, text, "en", "words")
+        vectors[name] = {"description": why, "input": text, "expected": expected}
+    return {f"{name}.json": render_vector(vector) for name, vector in vectors.items()}
 
 
 if __name__ == "__main__":
-    for file, content in render_vectors().items():
-        (FOLDER / file).write_text(content, encoding="utf-8")
+    write_vectors(FOLDER, render_vectors())
