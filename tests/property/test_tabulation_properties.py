@@ -55,7 +55,7 @@ def _treatments(world: World) -> Counter[tuple[object, ...]]:
 
 
 @given(world=worlds(), random=st.randoms(use_true_random=False))
-@settings(max_examples=100)
+@settings(max_examples=60)
 def test_order_of_records_changes_nothing(world: World, random: Random) -> None:
     """Sheets arrive in any order; the sums and the fate of each station must not know it."""
     here = _with_differing_sheets_held(world)
@@ -84,7 +84,7 @@ def _figures(tally: ContestTally) -> Iterator[tuple[str, int]]:
 
 
 @given(world=worlds(), data=st.data())
-@settings(max_examples=100)
+@settings(max_examples=60)
 def test_a_sheet_of_a_new_station_lowers_no_total(world: World, data: st.DataObject) -> None:
     """More evidence can only add votes; a total that falls has lost a sheet."""
     pattern = data.draw(st.sampled_from(world.rows))
@@ -96,17 +96,17 @@ def test_a_sheet_of_a_new_station_lowers_no_total(world: World, data: st.DataObj
 
 
 @given(world=worlds())
-@settings(max_examples=100)
+@settings(max_examples=60)
 def test_divisions_are_the_sums_of_their_parts_and_counters_add_up(world: World) -> None:
     """Every station is somewhere, and nowhere twice."""
     tally = _tally(world)
     stations = {row["station"] for row in world.rows}
     treatments = _treatments(world)
-    missing = {
-        station
-        for station in stations
-        if all(fate == "missing" for name, fate in treatments if name == station)
+    fates = {
+        station: {fate for name, fate in treatments if name == station} for station in stations
     }
+    # A row of a place that is not in the contest says nothing of its station beside another one.
+    missing = {name for name, found in fates.items() if found - {"out_of_catalogue"} == {"missing"}}
     counters = tally.total.counters
     assert counters.accounted + counters.out_of_catalogue + len(missing) == len(stations)
     children: dict[str, list[DivisionTally]] = {}
@@ -156,7 +156,7 @@ def _renamed(figures: Mapping[Any, V]) -> dict[str, V]:
 
 
 @given(world=worlds())
-@settings(max_examples=100)
+@settings(max_examples=60)
 def test_relabelling_candidacies_relabels_everything(world: World) -> None:
     """The sums do not know who anybody is."""
     here, there = _tally(world), _tally(_relabelled(world))
@@ -187,7 +187,7 @@ def _evidence(world: World) -> Evidence:
 
 
 @given(world=worlds())
-@settings(max_examples=100)
+@settings(max_examples=60)
 def test_evidence_is_read_as_it_was_written(world: World) -> None:
     """Whoever has no sheets must have every figure of them, and every byte one reading."""
     evidence = _evidence(world)
@@ -198,7 +198,7 @@ def test_evidence_is_read_as_it_was_written(world: World) -> None:
 
 
 @given(world=worlds(), data=st.data())
-@settings(max_examples=200)
+@settings(max_examples=60)
 def test_a_changed_figure_that_breaks_a_total_is_refused(world: World, data: st.DataObject) -> None:
     """A file that contradicts itself must not become evidence against anybody."""
     document = decode_canonical(encode_evidence(_evidence(world))[:-1], "evidence.json")

@@ -28,7 +28,7 @@ from tests.reference.slow_ledger_answers import (
     slow_votes,
 )
 
-_settings = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+_settings = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def _compare(ledger: Ledger, slow: SlowLedger) -> None:

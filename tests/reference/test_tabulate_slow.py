@@ -18,7 +18,7 @@ from tests.strategies import World, worlds
 
 
 @given(world=worlds())
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_every_record_is_treated_by_the_first_rule_that_fits(world: World) -> None:
     """What becomes of a record decides the totals; the order of the rules is the design's."""
     roster = Roster.of(world.definition, world.contest, world.roll_frame)
@@ -28,7 +28,7 @@ def test_every_record_is_treated_by_the_first_rule_that_fits(world: World) -> No
 
 
 @given(world=worlds())
-@settings(max_examples=400)
+@settings(max_examples=200)
 def test_columns_add_up_what_reading_record_by_record_adds_up(world: World) -> None:
     """Counters, totals, caps, register used, histograms, first places and ties: all of them."""
     fast = tally_of(world.table, world.definition, world.roll_frame)

@@ -30,16 +30,24 @@ class FailingDisk:
         steps: how many steps there were.
     """
 
-    def __init__(self, deadly: int | None = None, code: int | None = None) -> None:
+    def __init__(
+        self,
+        deadly: int | None = None,
+        code: int | None = None,
+        before_change: Callable[[], None] | None = None,
+    ) -> None:
         """Name the step that fails.
 
         Args:
             deadly: 1 for the first step; None never fails and only counts.
             code: number of the system's error, such as ``errno.ENOSPC``; None is death.
+            before_change: called before every step after which something else is on the disk. What
+                is there then is what a death at this step leaves.
         """
         self.steps = 0
         self._deadly = deadly
         self._code = code
+        self._before_change = before_change
         self._real: dict[str, Callable[..., Any]] = {}
 
     @property
@@ -48,10 +56,17 @@ class FailingDisk:
         return self._deadly is not None and self.steps >= self._deadly
 
     def __enter__(self) -> Self:
-        for name in _STEPS:
-            self._real[name] = getattr(os, name)
-            setattr(os, name, self._counting(name))
+        self._real = {name: getattr(os, name) for name in _STEPS}
+        self._replace()
         return self
+
+    def _replace(self) -> None:
+        for name in _STEPS:
+            setattr(os, name, self._counting(name))
+
+    def _restore(self) -> None:
+        for name, real in self._real.items():
+            setattr(os, name, real)
 
     def __exit__(
         self,
@@ -59,8 +74,7 @@ class FailingDisk:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for name, real in self._real.items():
-            setattr(os, name, real)
+        self._restore()
 
     def _counting(self, name: str) -> Callable[..., Any]:
         real = self._real[name]
@@ -70,6 +84,10 @@ class FailingDisk:
             if is_reading:
                 return real(*args, **kwargs)
             self.steps += 1
+            if self._before_change is not None and name != "fsync":
+                self._restore()
+                self._before_change()
+                self._replace()
             if not self.has_failed or (self._code == errno.ENOSPC and name in _FREEING):
                 # Waiting for the disk would show nothing here, and takes most of the time.
                 return None if name == "fsync" else real(*args, **kwargs)

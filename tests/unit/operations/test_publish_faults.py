@@ -7,6 +7,7 @@ import hashlib
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ from escrutinio.publication.layout import MANIFEST_NAME, POLICY_NAME, scan_path
 from escrutinio.testing.election import CLOSING_S
 from escrutinio.verification import Answer, StepStatus
 from tests.unit.operations.days import small_day
-from tests.unit.operations.deaths import DeathError, FailingDisk
+from tests.unit.operations.deaths import FailingDisk
 from tests.unit.operations.pages import SmallPages
 from tests.unit.operations.readers import read_record, require_verified, verify_with
 
@@ -135,17 +136,38 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return folders
 
 
-def _fail_everywhere(
-    before: Path, scratch: Path, stage: str, code: int | None, share: int
-) -> Iterator[Path]:
-    """Run a stage once for each of its steps that belongs to the share, failing there."""
+def _die_everywhere(before: Path, scratch: Path, stage: str, share: int) -> Iterator[Path]:
+    """Run a stage, and give what a death at each of its steps leaves that belongs to the share.
+
+    Who is dead writes nothing any more. So one run is enough: what is on the disk before a step.
+    """
+    _, run = STAGES[stage]
+    base, left = shutil.copytree(before, scratch / "base"), scratch / "left"
+    changes = count()
+    kept: list[Path] = []
+
+    def keep() -> None:
+        if next(changes) % SHARES == share:
+            kept.append(shutil.copytree(base, left / str(len(kept))))
+
+    with FailingDisk(before_change=keep):
+        run(base)
+    keep()  # what the last wait for the disk leaves
+    assert kept
+    for folder in kept:
+        yield folder
+        shutil.rmtree(folder)
+
+
+def _fail_everywhere(before: Path, scratch: Path, stage: str, share: int) -> Iterator[Path]:
+    """Run a stage once for each of its steps that belongs to the share, on a disk full there."""
     _, run = STAGES[stage]
     deadly = 1 + share
     while True:
         base = scratch / str(deadly)
         shutil.copytree(before, base)
-        disk = FailingDisk(deadly, code)
-        with disk, suppress(DeathError, AdapterError):
+        disk = FailingDisk(deadly, errno.ENOSPC)
+        with disk, suppress(AdapterError):
             run(base)
         if not disk.has_failed:
             return
@@ -161,7 +183,7 @@ def test_a_publisher_that_dies_leaves_a_whole_record_and_the_next_run_completes_
     prepared: dict[str, Path], tmp_path: Path, stage: str, share: int
 ) -> None:
     """A reader never sees half a bulletin, and nothing that was accepted is lost."""
-    for base in _fail_everywhere(prepared[stage], tmp_path, stage, None, share):
+    for base in _die_everywhere(prepared[stage], tmp_path, stage, share):
         _require_whole(prepared[stage], base, stage)
 
 
@@ -170,7 +192,7 @@ def test_a_full_disk_leaves_a_whole_record_and_the_next_run_completes_it(
     prepared: dict[str, Path], tmp_path: Path, stage: str
 ) -> None:
     """Here our own handlers run too; a share of the steps is enough, death tries them all."""
-    for base in _fail_everywhere(prepared[stage], tmp_path, stage, errno.ENOSPC, 2):
+    for base in _fail_everywhere(prepared[stage], tmp_path, stage, 2):
         _require_whole(prepared[stage], base, stage)
 
 
