@@ -9,41 +9,28 @@ import click
 
 from escrutinio.adapters import (
     load_definition,
-    read_bounded,
-    read_table,
     require_outputs,
     store_files,
 )
-from escrutinio.claims import ClaimsFile, decode_claims
 from escrutinio.cli.exit_codes import ExitCode, explained_errors
 from escrutinio.cli.options import language_option
 from escrutinio.cli.progress import stage_printer
 from escrutinio.cli.report_text import report_lines
-from escrutinio.definition import Definition
-from escrutinio.errors import Fault, UsageError
+from escrutinio.cli.table_inputs import TableInputs, receive_table
 from escrutinio.operations import (
     CheckReport,
-    ReceivedFile,
-    check_evidence,
     check_sheet_files,
     collect_evidence,
     encode_report,
 )
-from escrutinio.primitives import sha256_hex
-from escrutinio.sheet import Profile, decode_profile, verify_profile_names
+from escrutinio.sheet import verify_profile_names
 from escrutinio.site import load_language
 from escrutinio.tabulation import (
-    MAX_EVIDENCE_BYTES,
     FileRole,
-    SourceFile,
-    decode_evidence,
     encode_evidence,
 )
 
 __all__ = ["check"]
-
-#: Largest profile or claims file read; both are written by hand.
-MAX_HAND_WRITTEN_BYTES = 8 * 1024 * 1024
 
 _FILE = click.Path(path_type=Path)
 
@@ -119,7 +106,7 @@ def check(  # noqa: PLR0913, PLR0917 -- one argument per option of the command
         require_outputs(outputs.values())
         definition = load_definition(definition_path)
         verify_profile_names(definition.check_profile)
-        inputs = _Inputs(definition)
+        inputs = TableInputs(definition)
         claims = inputs.load_claims(claims_path)
         with stage_printer(lang) as progress:
             progress("read")
@@ -129,7 +116,7 @@ def check(  # noqa: PLR0913, PLR0917 -- one argument per option of the command
                 profile = inputs.load_profile(profile_path, FileRole.PROFILE)
                 rolls = inputs.load_rolls(rolls_path, rolls_profile_path, profile_path, profile)
                 report = check_sheet_files(
-                    [_receive(path) for path in sheets],
+                    [receive_table(path) for path in sheets],
                     definition,
                     profile,
                     rolls=rolls,
@@ -143,69 +130,8 @@ def check(  # noqa: PLR0913, PLR0917 -- one argument per option of the command
     sys.exit(ExitCode.CONTRADICTED if report.has_contradiction else ExitCode.OK)
 
 
-class _Inputs:
-    """The files written by hand: loads them under a definition and remembers what was read."""
-
-    def __init__(self, definition: Definition) -> None:
-        self.definition = definition
-        self.settings: list[SourceFile] = []
-
-    def load_profile(self, path: Path | None, role: FileRole) -> Profile:
-        """Load an import profile."""
-        if path is None:
-            raise UsageError.of(
-                Fault(
-                    "arguments",
-                    "--profile FILE, which says how the sheets are laid out",
-                    "none",
-                    "Only an evidence file (.json) needs no profile.",
-                )
-            )
-        return decode_profile(self._read(path, role), str(path), self.definition)
-
-    def load_claims(self, path: Path | None) -> ClaimsFile | None:
-        """Load the claims, when there are any."""
-        if path is None:
-            return None
-        data = self._read(path, FileRole.CLAIMS)
-        return decode_claims(data, self.definition.contests, str(path))
-
-    def load_rolls(
-        self,
-        path: str | None,
-        named: Path | None,
-        profile_path: Path | None,
-        profile: Profile,
-    ) -> tuple[ReceivedFile, Profile] | None:
-        """Load the rolls and the profile that reads them: the one named, else the profile's own."""
-        if path is None:
-            return None
-        if named is None and profile.rolls_profile and profile_path is not None:
-            named = profile_path.parent / profile.rolls_profile
-        if named is not None:
-            profile = self.load_profile(named, FileRole.ROLLS_PROFILE)
-        return _receive(path), profile
-
-    def check_evidence(self, path: str, claims: ClaimsFile | None) -> CheckReport:
-        """Check claims against an evidence file."""
-        data = read_bounded(Path(path), MAX_EVIDENCE_BYTES)
-        evidence = decode_evidence(data, path, self.definition)
-        return check_evidence(evidence, self.definition, claims=claims, settings=self.settings)
-
-    def _read(self, path: Path, role: FileRole) -> bytes:
-        data = read_bounded(path, MAX_HAND_WRITTEN_BYTES)
-        self.settings.append(SourceFile(path.name, sha256_hex(data), len(data), None, role))
-        return data
-
-
 def _is_evidence(sheets: tuple[str, ...]) -> bool:
     return len(sheets) == 1 and sheets[0].endswith(".json")
-
-
-def _receive(path: str) -> ReceivedFile:
-    table = read_table(path)
-    name = "standard input" if path == "-" else path
-    return ReceivedFile(name, table.data, table.sha256, table.size_bytes)
 
 
 def _write(report: CheckReport, lang: str, outputs: dict[str, Path | None]) -> None:

@@ -149,6 +149,19 @@ def append(
 @click.option("--source-key", required=True, type=_PATH, metavar="FILE", help="Key of the source.")
 @_LOG_KEY
 @click.option(
+    "--rolls",
+    "rolls_path",
+    metavar="FILE",
+    help="The source's registered voters per station, for rows that show none.",
+)
+@click.option(
+    "--rolls-profile",
+    "rolls_profile_path",
+    type=_PATH,
+    metavar="FILE",
+    help="Import profile of the rolls; else the one that --profile names.",
+)
+@click.option(
     "--correct",
     "reason",
     type=click.Choice(_REASONS),
@@ -156,12 +169,14 @@ def append(
 )
 @_RECEIPTS
 @_LANGUAGE
-def transcribe(
+def transcribe(  # noqa: PLR0913, PLR0917  # one argument per option of the command
     election: Path,
     sheets: tuple[str, ...],
     profile_path: Path,
     source_key: Path,
     log_key: Path,
+    rolls_path: str | None,
+    rolls_profile_path: Path | None,
     reason: str | None,
     receipts: Path | None,
     language: str,
@@ -172,29 +187,28 @@ def transcribe(
     read as 'escrutinio check' reads them. A row that is there already is not added again. A row
     that says something else than the same source said before is refused, and nothing is added;
     with --correct it becomes a correction of that reading, which counts in its place from the
-    next bulletin on. What was read before stays in the log.
+    next bulletin on. What was read before stays in the log. With --rolls, rows without registered
+    voters take them from another table of the source, and its key signs for them too.
 
     Exit codes: 0 all are in the log; 2 a file cannot be read or written, or a wrong profile; 3
     unreadable data, or sheets that were refused.
     """
-    from escrutinio.adapters import load_definition, read_bounded, read_table
+    from escrutinio.adapters import load_definition
     from escrutinio.adapters.key_files import load_signing_key
-    from escrutinio.cli.check import MAX_HAND_WRITTEN_BYTES
-    from escrutinio.operations import ReceivedFile, read_transcriptions, submit_readings
-    from escrutinio.sheet import decode_profile
+    from escrutinio.cli.table_inputs import TableInputs, receive_table
+    from escrutinio.operations import read_transcriptions, submit_readings
     from escrutinio.sheet.tally_sheet import CorrectionReason
     from escrutinio.site import load_language
+    from escrutinio.tabulation import FileRole
 
     with explained_errors():
         definition = load_definition(election / "definition")
-        profile_data = read_bounded(profile_path, MAX_HAND_WRITTEN_BYTES)
-        profile = decode_profile(profile_data, str(profile_path), definition)
+        inputs = TableInputs(definition)
+        profile = inputs.load_profile(profile_path, FileRole.PROFILE)
+        rolls = inputs.load_rolls(rolls_path, rolls_profile_path, profile_path, profile)
         key = load_signing_key(source_key)
-        received = []
-        for path in sheets:
-            table = read_table(path)
-            received.append(ReceivedFile(path, table.data, table.sha256, table.size_bytes))
-        rows = read_transcriptions(received, definition, profile)
+        received = [receive_table(path) for path in sheets]
+        rows = read_transcriptions(received, definition, profile, rolls)
         why = None if reason is None else CorrectionReason[reason.upper()]
         answers = _submit(
             election,

@@ -6,6 +6,7 @@ from escrutinio.operations.check import (
     check_sheet_files,
     collect_evidence,
 )
+from escrutinio.operations.check_cut import check_cut
 from escrutinio.operations.election_log import (
     ElectionLog,
     Workspace,
@@ -48,6 +49,7 @@ __all__ = [
     "SubmissionAnswer",
     "Workspace",
     "begin_election",
+    "check_cut",
     "check_evidence",
     "check_sheet_files",
     "collect_evidence",

@@ -55,6 +55,7 @@ __all__ = [
     "check_sheet_files",
     "collect_evidence",
     "decode_received",
+    "read_roll_tables",
 ]
 
 #: Told the name of each stage when it begins.
@@ -110,7 +111,7 @@ def check_sheet_files(
     progress("read")
     frames = [(file.name, decode_received(file, profile)) for file in files]
     tables = read_sheets(frames, profile, definition)
-    roll_tables = _roll_tables(rolls, definition)
+    roll_tables = read_roll_tables(rolls, definition)
     reports = []
     for table in tables:
         roll = next(
@@ -124,7 +125,7 @@ def check_sheet_files(
         tally = tabulate(table, findings, definition, roster)
         groups = _group_findings(findings, table) + _tally_groups(definition, table.contest, tally)
         progress("claims")
-        reports.append(_report(definition, table.contest, tally, groups, claims))
+        reports.append(report_contest(definition, table.contest, tally, groups, claims))
     return CheckReport(
         definition=definition,
         source=profile.source,
@@ -159,7 +160,7 @@ def check_evidence(
             _group(found.code, found.severity, found.number, found.ballots, ())
             for found in item.findings
         )
-        reports.append(_report(definition, contest, item.tally, groups, claims))
+        reports.append(report_contest(definition, contest, item.tally, groups, claims))
     return CheckReport(
         definition=definition,
         source=evidence.source,
@@ -219,22 +220,40 @@ def decode_received(file: ReceivedFile, profile: Profile) -> pl.DataFrame:
     return decode_text(file.data, file.name, profile.layout)
 
 
-def _roll_tables(
+def read_roll_tables(
     rolls: tuple[ReceivedFile, Profile] | None, definition: Definition
 ) -> tuple[SheetTable, ...]:
+    """Read a file with registered voters per station: a table per contest, none without a file.
+
+    Args:
+        rolls: the file and its profile.
+        definition: the election.
+
+    Raises:
+        MalformedError: the file is not what its profile says.
+    """
     if rolls is None:
         return ()
     file, profile = rolls
     return read_sheets([(file.name, decode_received(file, profile))], profile, definition)
 
 
-def _report(
+def report_contest(
     definition: Definition,
     contest: Contest,
     tally: ContestTally,
     groups: tuple[FindingGroup, ...],
     claims: ClaimsFile | None,
 ) -> ContestReport:
+    """Say what follows from the totals of a contest.
+
+    Args:
+        definition: the election.
+        contest: the contest.
+        tally: its added sheets.
+        groups: what was found on them.
+        claims: public claims; None for none.
+    """
     turnouts = claims.turnouts if claims else ()
     scenarios = compute_scenarios(definition, contest, tally, turnouts)
     bounds = {item.id: compute_bounds(contest, tally, item) for item in scenarios}

@@ -25,12 +25,12 @@ import msgspec
 from escrutinio.definition import Definition, Role
 from escrutinio.errors import ElectionRecordError, Fault
 from escrutinio.log.entries import sign_entry
-from escrutinio.operations.check import ReceivedFile, decode_received
+from escrutinio.operations.check import ReceivedFile, decode_received, read_roll_tables
 from escrutinio.operations.election_keys import find_signer
 from escrutinio.operations.election_log import ElectionLog
 from escrutinio.operations.submitting import Submission, SubmissionAnswer, submit_entries
 from escrutinio.primitives.keys import SigningKey
-from escrutinio.sheet import Profile, read_sheets
+from escrutinio.sheet import CellState, Profile, read_sheets, roll_from_sheets
 from escrutinio.sheet.tally_sheet import CorrectionReason
 from escrutinio.sheet.transcribed import TranscribedSheet
 from escrutinio.sheet.transcribed_table import transcribe_table
@@ -40,12 +40,17 @@ __all__ = ["read_transcriptions", "submit_readings"]
 
 #: Most fields named where a row says something else than the log.
 MAX_NAMED = 3
+#: Field of the registered voters, and what it holds where its cell is empty.
+_ROLL, _EMPTY = "registered", -int(CellState.EMPTY)
 
 _ENCODER = msgspec.msgpack.Encoder(order="sorted")
 
 
 def read_transcriptions(
-    files: Sequence[ReceivedFile], definition: Definition, profile: Profile
+    files: Sequence[ReceivedFile],
+    definition: Definition,
+    profile: Profile,
+    rolls: tuple[ReceivedFile, Profile] | None = None,
 ) -> list[TranscribedSheet]:
     """Read every row of a source's files as the first version of a transcribed sheet.
 
@@ -53,16 +58,29 @@ def read_transcriptions(
         files: the sheets, as for ``check_sheet_files``.
         definition: the election as it was frozen.
         profile: how they are laid out.
+        rolls: a file with registered voters per station, and its profile, for rows that show
+            none; the source signs them as its own.
 
     Raises:
         MalformedError: a file is not what its profile says.
     """
     frames = [(file.name, decode_received(file, profile)) for file in files]
+    registered = {
+        table.contest.code: dict(roll_from_sheets(table).iter_rows())
+        for table in read_roll_tables(rolls, definition)
+    }
     return [
-        sheet
+        _with_roll(sheet, registered.get(table.contest.code, {}))
         for table in read_sheets(frames, profile, definition)
         for sheet in transcribe_table(table, definition)
     ]
+
+
+def _with_roll(sheet: TranscribedSheet, rolls: Mapping[str, int]) -> TranscribedSheet:
+    roll = rolls.get(sheet.station)
+    if roll is None or sheet.figures.get(_ROLL, _EMPTY) != _EMPTY:
+        return sheet
+    return msgspec.structs.replace(sheet, figures={**sheet.figures, _ROLL: roll})
 
 
 def submit_readings(

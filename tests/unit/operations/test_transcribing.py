@@ -15,12 +15,15 @@ from escrutinio.errors import RefusedError
 from escrutinio.log.entries import Amendment, Approval, KeyReplaced, sign_entry
 from escrutinio.operations import (
     ElectionLog,
+    ReceivedFile,
     Submission,
     begin_election,
+    read_transcriptions,
     submit_entries,
     submit_readings,
 )
 from escrutinio.primitives.keys import SigningKey
+from escrutinio.sheet import CellState, decode_profile
 from escrutinio.sheet.tally_sheet import CorrectionReason
 from escrutinio.sheet.transcribed import TranscribedSheet
 from escrutinio.sheet.transcribed_table import transcribe_table
@@ -30,6 +33,30 @@ from tests.ledger_world import transcription
 CONTEST = contest("A B")
 ELECTION = transcription(CONTEST)
 COPYING, RECOUNT = CorrectionReason.COPYING, CorrectionReason.RECOUNT
+
+
+#: A table of station, votes for A and registered voters; and one whose voters are not taken.
+PROFILE = """
+format = "escrutinio-profile/1"
+source = "s1"
+names = "A source"
+sheet_type = "handwritten"
+station = { parts = [{ column = "station" }] }
+[special]
+"???" = "illegible"
+[contest.president]
+absent = ["candidacy.B"]
+[contest.president.columns]
+"candidacy.A" = "a"
+"registered" = "n"
+"""
+WITHOUT = PROFILE.replace('"registered" = "n"\n', "")
+EMPTY, ILLEGIBLE = -int(CellState.EMPTY), -int(CellState.ILLEGIBLE)
+
+
+def _received(text: str) -> ReceivedFile:
+    data = text.encode()
+    return ReceivedFile("table.csv", data, hashlib.sha256(data).hexdigest(), len(data))
 
 
 def _key(name: str) -> SigningKey:
@@ -74,6 +101,18 @@ def _standing(log: ElectionLog, station: str = "1") -> list[tuple[int, int, int]
         row = placed.sheet.version, figures["candidacy.A"], figures["candidacy.B"]
         found.append(row)
     return found
+
+
+def test_rolls_are_for_rows_that_show_none() -> None:
+    """What a sheet itself shows is never replaced by what another table says."""
+    profile = decode_profile(PROFILE.encode(), "profile", ELECTION)
+    table = _received("station,a,n\n1,5,100\n2,6,\n3,7,\n4,8,???\n")
+    rolls = (_received("station,a,n\n1,5,999\n2,6,200\n4,8,300\n"), profile)
+    figures = [row.figures for row in read_transcriptions([table], ELECTION, profile, rolls)]
+    assert [row["registered"] for row in figures] == [100, 200, EMPTY, ILLEGIBLE]
+    without = decode_profile(WITHOUT.encode(), "profile", ELECTION)
+    figures = [row.figures for row in read_transcriptions([table], ELECTION, without, rolls)]
+    assert [row.get("registered") for row in figures] == [999, 200, None, 300]
 
 
 def test_rows_that_are_there_are_not_added_again(log: ElectionLog) -> None:
