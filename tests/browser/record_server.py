@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import resources
+from pathlib import Path
 
 from escrutinio.site import LANGUAGES, load_language
 from escrutinio.site.verify_page import render_verify_page
 
-__all__ = ["RecordServer", "page_files", "serve_records"]
+__all__ = ["FolderFiles", "RecordServer", "page_files", "serve_records"]
 
 #: Where records lie: a host of many things, not the root of a server.
 SUB_PATH = "/elections/2030/"
@@ -21,11 +22,31 @@ _TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css":
 def page_files() -> dict[str, bytes]:
     """Give the page of the verifier in every language, with its script and style."""
     assets = resources.files("escrutinio.site").joinpath("assets")
-    names = ("verify.js", "verify.css", "site.css")
+    names = ("verify.js", "verify.css", "palette.css", "site.css")
     files = {f"assets/{name}": assets.joinpath(name).read_bytes() for name in names}
     for code in LANGUAGES:
         files[f"{code}/verify.html"] = render_verify_page(load_language(code))
     return files
+
+
+class FolderFiles(Mapping[str, bytes]):
+    """The files of a folder by their paths, read when they are asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __getitem__(self, path: str) -> bytes:
+        try:
+            return (self._folder / path).read_bytes()
+        except OSError as error:
+            raise KeyError(path) from error
+
+    def __iter__(self) -> Iterator[str]:
+        paths = (path for path in self._folder.rglob("*") if path.is_file())
+        return (path.relative_to(self._folder).as_posix() for path in paths)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 class RecordServer:
@@ -44,7 +65,7 @@ class RecordServer:
 
     def put(self, name: str, files: Mapping[str, bytes]) -> str:
         """Serve a record; give the address of its folder."""
-        self.files[name] = {**self._pages, **files}
+        self.files[name] = files
         return f"http://127.0.0.1:{self.port}{SUB_PATH}{name}/"
 
     def answer(self, path: str) -> tuple[int, str, bytes]:
@@ -52,7 +73,8 @@ class RecordServer:
         name, _, file = path.removeprefix(SUB_PATH).partition("/")
         self.asked.append(file)
         status = self.statuses.get(file, 200)
-        body = self.files.get(name, {}).get(file)
+        files = self.files.get(name)
+        body = None if files is None else files.get(file, self._pages.get(file))
         if body is None or status != 200:
             return (404 if status == 200 else status), "text/plain", b"not here\n"
         suffix = file[file.rfind(".") :] if "." in file else ""

@@ -78,7 +78,7 @@ def test_messages_are_read_as_the_vectors_say(page: Page, folder: str) -> None:
       const entry = V.readEntry(0, V.fromHex(input.input), V.fromHex(input.election));
       const key = V.fromHex(input.key);
       if (V.toHex(V.sha256(key).slice(0, 8)) !== entry.kid) return 'UnverifiableError';
-      const isGood = await new V.Signatures().isSigned(key, entry.signed, entry.signature);
+      const isGood = await new V.Signatures().isSigned(key, V.signedBytes(entry), entry.signature);
       return isGood ? null : 'VerificationError';
     """
     inputs = [
@@ -145,7 +145,53 @@ def test_anchors_are_read_as_the_vectors_say(page: Page) -> None:
     assert refused == {name for name, case in cases if "refused" in case["expected"]}
 
 
-@pytest.mark.parametrize("name", ["day", "governor", "seats"])
+def test_manifests_are_read_as_the_vectors_say(page: Page) -> None:
+    """Refused, contradicted by the checkpoint beside it, signed by nobody known, or good."""
+    work = """
+      const manifest = V.readManifest(new TextEncoder().encode(input.input));
+      const log = V.readVkey(input.log, [1]);
+      const reading = new V.Verification({list: () => null, read: async () => null},
+        {trust: {identity: ''}}, new V.Pace());
+      const {size, root} = input.checkpoint;
+      Object.assign(reading, {manifest, policy: {log}, support: 'yes',
+        checkpoint: {origin: log.name, size, root: V.fromHex(root)}});
+      if (!await reading.checkManifest()) return 'not relied on';
+      const list = files => [...files].map(([path, file]) =>
+        ({path, size_bytes: file?.size ?? 0, sha256: file?.sha256 ?? null}));
+      const before = manifest.before && {size: manifest.before.size,
+        files: list(manifest.before.files), counts: manifest.before.size === size};
+      return JSON.stringify({files: list(manifest.files), size: manifest.size, before});
+    """
+    cases = _cases("manifest")
+    answers = _ask(page, work, [case for _, case in cases])
+    wrong = []
+    for (name, case), answer in zip(cases, answers, strict=True):
+        expected = case["expected"]
+        if "refused" in expected:
+            is_right = answer in {"not relied on", expected["refused"]}
+        else:
+            found = json.loads(answer)
+            is_right = all(found[key] == expected.get(key) for key in ("files", "size", "before"))
+        if not is_right:
+            wrong.append((name, answer, expected))
+    assert wrong == []
+    assert len(cases) > 40
+
+
+def test_paths_of_records_and_pages_are_those_of_the_vectors(page: Page) -> None:
+    cases = [(name, case) for name, case in _cases("record") if name.startswith("path-")]
+    work = "return V.isPath(input) ? (V.isPage(input) ? 'page' : 'file') : 'none';"
+    answers = _ask(page, work, [case["input"] for _, case in cases])
+    expected = [
+        "none" if "refused" in case["expected"] else "page" if case["expected"]["page"] else "file"
+        for _, case in cases
+    ]
+    assert dict(zip((name for name, _ in cases), answers, strict=True)) == dict(
+        zip((name for name, _ in cases), expected, strict=True)
+    )
+
+
+@pytest.mark.parametrize("name", ["day", "governor", "seats", "transcription", "unlisted"])
 def test_bulletins_are_computed_to_the_published_bytes(page: Page, name: str) -> None:
     """Definition and entries in, bodies and rows out: totals, bounds, outcomes and changes."""
     work = """

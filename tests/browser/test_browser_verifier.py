@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,14 +13,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from escrutinio.operations import make_anchor
-from escrutinio.publication import encode_anchor
+from escrutinio.publication import Anchor, encode_anchor
 from escrutinio.site import LANGUAGES, load_language
 from escrutinio.testing import ATTACKS, Attack, FilesInMemory, make_election
 from escrutinio.testing.attacks import files as file_attacks
 from escrutinio.testing.held import ANNOUNCED_NAME
 from escrutinio.verification import Verified
+from tests.browser.conftest import STATIONS as RECORD_STATIONS
 from tests.browser.record_server import RecordServer, page_files
 from tests.mutations import small_record, verify_files
+from tests.unit.operations import handover
 from tests.unit.testing.reading import (
     SEED,
     STATIONS,
@@ -182,22 +186,21 @@ async ({base, changed, gone, anchor, now}) => {
 """
 
 
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
 def _read_in_memory(
-    page: Page, files: Mapping[str, bytes], path: str, data: bytes | None
+    page: Page, anchor: Anchor, files: Mapping[str, bytes], changes: Mapping[str, bytes | None]
 ) -> tuple[dict[str, str], list[str]]:
-    """Give the answers of the page about a record with one file altered, and its places."""
-    import base64  # noqa: PLC0415  # only here
-
-    def text(item: bytes) -> str:
-        return base64.b64encode(item).decode()
-
+    """Give the answers of the page about a record with files altered or gone, and its places."""
     steps = page.evaluate(
         _IN_MEMORY,
         {
-            "base": {name: text(item) for name, item in files.items()},
-            "changed": {} if data is None else {path: text(data)},
-            "gone": [path] if data is None else [],
-            "anchor": encode_anchor(small_record().anchor).decode(),
+            "base": {name: _text(item) for name, item in files.items()},
+            "changed": {name: _text(item) for name, item in changes.items() if item is not None},
+            "gone": [name for name, item in changes.items() if item is None],
+            "anchor": encode_anchor(anchor).decode(),
             "now": 1_911_600_000,
         },
     )
@@ -218,13 +221,40 @@ def test_every_file_with_another_byte_is_named_and_answered_as_by_the_program(
         if altered is None:
             del files[path]
         theirs = _theirs(verify_files(files, record.anchor))
-        mine, places = _read_in_memory(page, record.files, path, altered)
+        mine, places = _read_in_memory(page, record.anchor, record.files, {path: altered})
         if _without(mine, LEFT) != _without(theirs, LEFT):
             wrong.append((path, "another answer"))
         is_named = any(path in place for place in places)
         if not is_named and not (path == "checkpoint" and altered):
             wrong.append((path, "not named"))
     assert wrong == []
+
+
+def _in_folder(folder: Path) -> dict[str, bytes]:
+    paths = [path for path in folder.rglob("*") if path.is_file()]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def test_only_keys_that_the_log_names_sign_its_checkpoint(
+    page: Page, server: RecordServer, tmp_path: Path
+) -> None:
+    """A key that one of the authority named, the replaced one, and the one in force."""
+    made = handover.records()
+    unapproved = shutil.copytree(made.unapproved, tmp_path / "unapproved")
+    handover.sign_again(unapproved, handover.NEW)
+    stolen = shutil.copytree(made.handed_over, tmp_path / "stolen")
+    handover.sign_again(stolen, handover.OLD)
+    page.goto(server.put("empty", {}) + "en/verify.html")
+    ends = set()
+    for folder in (made.before, made.handed_over, unapproved, stolen):
+        for policy in (handover.OLD_POLICY, handover.NEW_POLICY):
+            anchor = handover.anchor_with(policy)
+            page.evaluate("window.base = undefined")
+            mine, _ = _read_in_memory(page, anchor, _in_folder(folder), {})
+            theirs = _theirs(handover.verify(folder, anchor))
+            assert _without(mine, LEFT) == _without(theirs, LEFT), (folder.name, policy)
+            ends.add(mine["V03"])
+    assert ends == {"passed", "failed"}
 
 
 def test_a_folder_is_verified_from_a_disk(page: Page, tmp_path: Path) -> None:
@@ -247,6 +277,26 @@ def test_a_folder_is_verified_from_a_disk(page: Page, tmp_path: Path) -> None:
 
 def _in(folder: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {f"{folder}/{path}": data for path, data in files.items()}
+
+
+def test_a_byte_of_any_page_in_a_folder_is_named(page: Page, folder: Path, tmp_path: Path) -> None:
+    """Of a folder every file is compared, pages and scripts too."""
+    copy = shutil.copytree(folder, tmp_path / "record")
+    places = sorted(path.name for path in (copy / "en" / "p").iterdir())
+    altered = ["en/index.html", f"es/p/{places[0]}", "assets/site.css", "assets/words-en.js"]
+    for path in altered:
+        (copy / path).write_bytes(_flipped((copy / path).read_bytes()))
+    page.goto((copy / "en" / "verify.html").as_uri())
+    page.set_input_files("#folder", copy)
+    _verify(
+        page,
+        anchor=encode_anchor(make_anchor(make_election(RECORD_STATIONS, 1).definition)).decode(),
+    )
+    statuses = _statuses(page)
+    assert [code for code, status in statuses.items() if status == "failed"] == ["V19"]
+    shown = page.inner_text("section[data-code=V19]")
+    assert all(path in shown for path in altered)
+    assert "4" in page.inner_text("section[data-code=V19] summary")
 
 
 def test_over_plain_http_signatures_are_not_checked_and_everything_else_is(

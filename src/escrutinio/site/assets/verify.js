@@ -1,15 +1,17 @@
 /*
  * The browser verifier: checks the public record of an election in the reader's own browser.
  *
- * Written from the pages of docs/formats and nothing else; it shares no code with the program
- * `escrutinio verify`, so that a mistake in one of them shows as a difference. Each section names
- * the page that it follows. Nothing is fetched from elsewhere; whatever a record says is shown as
- * text, never as markup. Signatures are checked by the browser (WebCrypto), which spreads them
- * over the cores by itself; everything else runs here, in slices, so that the page stays awake.
+ * Written from the pages of docs/formats. It shares no code with the program `escrutinio verify`, so
+ * that a mistake in one of them shows as a difference; where the pages leave open which step fails,
+ * it follows what the program answers (tests/browser/test_browser_corpus.py holds both together).
+ * Each section names the page that it follows. Nothing is fetched from elsewhere; whatever a record
+ * says is shown as text, never as markup. Signatures are checked by the browser (WebCrypto), in
+ * workers; everything else runs here, in slices, so that the page stays awake.
  *
  * To read it:  1 words and report   2 bytes   3 JSON, CSV, TOML   4 CBOR   5 Ed25519   6 log
  * 7 definition   8 entries   9 ledger   10 rows and totals   11 outcomes   12 bulletins
- * 13 manifest   14 one station   15 where files come from   16 the whole record   17 the page
+ * 13 manifest   14 where files come from   15 the whole record   16 links of a station's records
+ * 17 one station   18 the page
  */
 /* exported EscrutinioVerifier */
 'use strict';
@@ -42,6 +44,11 @@ class Bad extends Error {
     super(typeof expected === 'string' ? expected : expected.key);
     this.expected = expected;
     this.found = found;
+  }
+
+  /** What a table shows to be wrong in the document that names it. */
+  static ofDocument(key, expected, found) {
+    return Object.assign(new Bad(expected, found), {where: `definition.json: ${key}`});
   }
 }
 
@@ -162,11 +169,16 @@ class Pace {
 
 const HEX = Array.from({length: 256}, (_, byte) => byte.toString(16).padStart(2, '0'));
 
-/** @param {Uint8Array} bytes */
+const HEX_CODES = [...'0123456789abcdef'].map(digit => digit.charCodeAt(0));
+
+/** Write some bytes, a digest or a key, in hexadecimal; at once, because a record needs half a million of them. */
 function toHex(bytes) {
-  let text = '';
-  for (const byte of bytes) text += HEX[byte];
-  return text;
+  const codes = new Array(2 * bytes.length);
+  for (let i = 0; i < bytes.length; i += 1) {
+    codes[2 * i] = HEX_CODES[bytes[i] >> 4];
+    codes[2 * i + 1] = HEX_CODES[bytes[i] & 15];
+  }
+  return String.fromCharCode.apply(null, codes);
 }
 
 /** @param {string} text  an even number of lower-case digits */
@@ -247,6 +259,12 @@ function fromQrText(text) {
   return Uint8Array.from(bytes);
 }
 
+/** A number of entries, below 2^63; above 2^53, which no log reaches, only nearly (checkpoint, manifest). */
+function fromSize(text) {
+  if (!/^(0|[1-9][0-9]{0,18})$/.test(text) || BigInt(text) >= 2n ** 63n) throw new Bad(w('form.decimal'), text.slice(0, 40));
+  return Number(text);
+}
+
 /** A decimal number in its one spelling, below 2^53 here (log.md, One spelling). */
 function fromDecimal(text) {
   const value = Number(text);
@@ -280,6 +298,7 @@ const [SHA_START, SHA_ROUNDS] = (() => {
 const shaWords = new Int32Array(64);
 const shaState = new Int32Array(8);
 let shaBuffer = new Uint8Array(1024);
+let shaView = new DataView(shaBuffer.buffer);
 
 /** Mix one block of 64 bytes of the buffer into the state. */
 function shaBlock(buffer, at) {
@@ -321,15 +340,17 @@ function sha256(bytes, prefix = -1) {
   const extra = prefix < 0 ? 0 : 1;
   const size = bytes.length + extra;
   const whole = ((size + 8) >> 6) * 64 + 64;
-  if (shaBuffer.length < whole) shaBuffer = new Uint8Array(2 * whole);
+  if (shaBuffer.length < whole) {
+    shaBuffer = new Uint8Array(2 * whole);
+    shaView = new DataView(shaBuffer.buffer);
+  }
   const buffer = shaBuffer;
   if (extra) buffer[0] = prefix;
   buffer.set(bytes, extra);
   buffer.fill(0, size, whole);
   buffer[size] = 0x80;
-  const view = new DataView(buffer.buffer);
-  view.setUint32(whole - 8, Math.floor(size / 0x20000000));
-  view.setUint32(whole - 4, size << 3);
+  shaView.setUint32(whole - 8, Math.floor(size / 0x20000000));
+  shaView.setUint32(whole - 4, size << 3);
   shaState.set(SHA_START);
   for (let at = 0; at < whole; at += 64) shaBlock(buffer, at);
   const digest = new Uint8Array(32);
@@ -459,6 +480,27 @@ const [UINT, NEGATIVE, BYTES, TEXT, ARRAY, MAP] = [0, 1, 2, 3, 4, 5];
 const SIMPLE = 7;
 const CBOR_SIMPLE = new Map([[20, false], [21, true], [22, null]]);
 
+/** A map whose keys are whole numbers below 32: what a record has a hundred thousand of. */
+class SmallMap {
+  constructor() {
+    this.items = new Array(16).fill(undefined);
+    this.size = 0;
+  }
+
+  get(key) { return this.items[key]; }
+
+  has(key) { return this.items[key] !== undefined; }
+
+  set(key, value) {
+    this.items[key] = value;
+    this.size += 1;
+  }
+
+  static isKey(key) { return Number.isInteger(key) && key >= 0 && key < 32; }
+}
+
+const isMap = value => value instanceof Map || value instanceof SmallMap;
+
 /** Reads items in core deterministic encoding, and refuses every other spelling. */
 class Cbor {
   constructor(data, at = 0) {
@@ -527,7 +569,7 @@ class Cbor {
 
   /** Take the pairs of a map: keys in the order of their encoded bytes, each once. */
   map(size, level) {
-    const pairs = new Map();
+    let pairs = size ? new SmallMap() : new Map();
     let last = null;
     for (let i = 0; i < size; i += 1) {
       const start = this.at;
@@ -537,6 +579,9 @@ class Cbor {
       const encoded = this.data.subarray(start, this.at);
       if (last && compareBytes(last, encoded) >= 0) throw this.bad('cbor_key');
       last = encoded;
+      if (pairs instanceof SmallMap && !SmallMap.isKey(key)) {
+        pairs = new Map(pairs.items.flatMap((value, small) => (value === undefined ? [] : [[small, value]])));
+      }
       pairs.set(key, this.item(level));
     }
     return pairs;
@@ -685,7 +730,7 @@ async function findBadKeys(keys, pace) {
     const point = decodePoint(key);
     if (point === null || isIdentity(point)) bad.push(at);
     else points.push([at, point]);
-    if (at % 256 === 0) await pace.breathe('keys', at, keys.length);
+    if (at % 256 === 0) await pace.breathe();
   }
   const draws = new Uint8Array(points.length);
   let isClean = points.length > 0;
@@ -704,7 +749,7 @@ async function findBadKeys(keys, pace) {
   if (!isClean) {
     for (const [at, point] of points) {
       if (!isOfMainSubgroup(point)) bad.push(at);
-      await pace.breathe('keys', at, keys.length);
+      await pace.breathe();
     }
   }
   return bad.sort((a, b) => a - b);
@@ -764,6 +809,26 @@ function signatureWorker() {
   };
 }
 
+/** Put jobs behind each other, as a worker takes them. */
+function packBatch(jobs) {
+  const sizeOf = ({parts}) => parts.reduce((size, part) => size + part.length, 0);
+  const batch = new Uint8Array(jobs.reduce((size, job) => size + 98 + sizeOf(job), 0));
+  let at = 0;
+  for (const job of jobs) {
+    const size = sizeOf(job);
+    batch.set(job.key, at);
+    batch.set(job.signature, at + 32);
+    batch[at + 96] = size >> 8;
+    batch[at + 97] = size & 0xff;
+    at += 98;
+    for (const part of job.parts) {
+      batch.set(part, at);
+      at += part.length;
+    }
+  }
+  return batch;
+}
+
 const MAX_WORKERS = 8;
 
 /** Checks signatures, where the browser can; many of them in workers, where it lets a page have some. */
@@ -804,10 +869,10 @@ class Signatures {
     return crypto.subtle.verify({name: 'Ed25519'}, await this.imported.get(name), signature, message);
   }
 
-  /** Start workers; none where the browser allows none. One core is left to the page. */
+  /** Start workers, one for each core: the page waits for files meanwhile. None where the browser allows none. */
   start() {
     this.workers = [];
-    const count = Math.min(MAX_WORKERS, Math.max(1, (globalThis.navigator?.hardwareConcurrency ?? 2) - 1));
+    const count = Math.min(MAX_WORKERS, globalThis.navigator?.hardwareConcurrency ?? 2);
     try {
       const address = URL.createObjectURL(new Blob([`(${signatureWorker})();`], {type: 'text/javascript'}));
       for (let i = 0; i < count; i += 1) {
@@ -833,15 +898,14 @@ class Signatures {
 
   /**
    * Check many signatures.
-   * @param {{key: Uint8Array, message: Uint8Array, signature: Uint8Array}[]} jobs
+   * @param {{key: Uint8Array, parts: Uint8Array[], signature: Uint8Array}[]} jobs  parts of the message
    * @returns {Promise<ArrayLike<boolean|number>>} whether each is good
    */
   async areSigned(jobs) {
     if (!this.workers) this.start();
     if (this.workers.length) {
       const good = jobs.filter(({signature}) => isGoodForm(signature));
-      const batch = join(...good.flatMap(({key, message, signature}) =>
-        [key, signature, Uint8Array.of(message.length >> 8, message.length & 0xff), message]));
+      const batch = packBatch(good);
       const id = this.batches;
       this.batches += 1;
       const answer = await new Promise(resume => {
@@ -852,14 +916,13 @@ class Signatures {
       const results = new Map(good.map((job, i) => [job, answer?.[i]]));
       if (answer) return jobs.map(job => results.get(job) === 1);
     }
-    return Promise.all(jobs.map(({key, message, signature}) => this.isSigned(key, message, signature)));
+    return Promise.all(jobs.map(({key, parts, signature}) => this.isSigned(key, join(...parts), signature)));
   }
 }
 
 // --- 6. The log (docs/formats/log.md) -----------------------------------------------------------
 
 const TILE = 256;
-const MAX_LEVEL = 7;
 const MAX_NOTE_BYTES = 1_000_000;
 const MAX_SIGNATURES = 100;
 const MAX_NAME_BYTES = 255;
@@ -901,11 +964,8 @@ function readCheckpoint(bytes) {
   if (root === undefined || more.includes('') || !origin || utf8.encode(origin).length > MAX_NAME_BYTES) {
     throw new Bad(w('form.checkpoint'));
   }
-  const checkpoint = {origin, size: fromDecimal(size), root: fromBase64(root), note};
+  const checkpoint = {origin, size: fromSize(size), root: fromBase64(root), note};
   if (checkpoint.root.length !== 32) throw new Bad(w('form.checkpoint'));
-  if (checkpoint.size === 0 && !isEqual(checkpoint.root, sha256(new Uint8Array()))) {
-    throw new Bad(w('form.empty_root'), root);
-  }
   return checkpoint;
 }
 
@@ -1073,8 +1133,8 @@ function rootOf(hashes) {
   return tree.root();
 }
 
-/** Take the entries of a bundle: length in two bytes, and the entry. */
-function readBundle(bytes, width) {
+/** Take the entries of a bundle: length in two bytes, and the entry; of a wider one the first. */
+function readBundle(bytes, width, isWider = true) {
   const entries = [];
   let at = 0;
   while (at < bytes.length) {
@@ -1083,7 +1143,7 @@ function readBundle(bytes, width) {
     entries.push(bytes.subarray(at + 2, end));
     at = end;
   }
-  if (entries.length !== width && entries.length !== TILE) {
+  if (entries.length !== width && !(isWider && entries.length > width)) {
     throw new Bad(w('form.bundle', {width}), entries.length);
   }
   return entries.slice(0, width);
@@ -1327,7 +1387,7 @@ class Definition {
       throw new Bad(w('digest_of_definition', {digest: about.sha256}), digest);
     }
     const [found, ...rows] = fromCsv(bytes);
-    if (rows.length !== about.rows) throw new Bad(w('rows', {number: about.rows}), rows.length);
+    if (rows.length !== about.rows) throw Bad.ofDocument(`${name.slice(0, -4)}.rows`, w('rows', {number: rows.length}), about.rows);
     if (!isEqual(found.slice(0, header.length), header)) throw new Bad(header.join(','), found.join(',').slice(0, 200));
     this[`take_${name.slice(0, -4)}`](rows, found.slice(header.length));
   }
@@ -1349,7 +1409,7 @@ class Definition {
       if (parent) this.parents.add(parent);
     }
     for (const contest of this.contests) {
-      if (!this.divisions.has(contest.area)) throw new Bad(w('form.tree'), contest.area);
+      if (!this.divisions.has(contest.area)) throw Bad.ofDocument('contests', w('form.tree'), contest.area);
     }
     this.addUp('stations');
     this.addUp('registered');
@@ -1429,13 +1489,17 @@ class Definition {
       }
       last = id;
       keys.add(key);
-      this.signers.set(id, {role, scope, key: fromHex(key)});
+      const raw = fromHex(key);
+      this.signers.set(id, {role, scope, key: raw, name: key, kid: kidOf(raw)});
     }
     const count = role => rows.filter(row => row[1] === role).length;
     if (!count('operator') || count('authority') < this.required.authority
       || (!this.isOfficial && !count('source'))) throw new Bad(w('form.too_few_signers'));
   }
 }
+
+/** How an entry names the key that signed it: the first 8 bytes of its SHA-256, hexadecimal. */
+const kidOf = key => toHex(sha256(key).subarray(0, 8));
 
 /** A count of a table; an empty cell is unknown. */
 function readCount(cell) {
@@ -1540,7 +1604,7 @@ const OF_OFFICIAL_RECORDS = new Set([SHEET, OPENING, SEAL, CONFIRMATION]);
  * @property {string} digest  SHA-256 of its bytes, hexadecimal
  * @property {number} kind  content type
  * @property {string} kid  hexadecimal
- * @property {Uint8Array} signed  the bytes that were signed
+ * @property {Uint8Array[]} parts  the bytes that were signed, behind each other
  * @property {Uint8Array} signature
  * @property {Map<number, *>} values  payload
  */
@@ -1564,7 +1628,7 @@ function readEntry(place, raw, election) {
   const payloadEnd = reader.at;
   const signature = reader.take(reader.head(BYTES));
   reader.end();
-  const [algorithm, kind, kid] = header instanceof Map && header.size === 3
+  const [algorithm, kind, kid] = isMap(header) && header.size === 3
     ? [header.get(1), header.get(3), header.get(4)] : [];
   if ((algorithm !== -8 && algorithm !== -19) || !isWhole(0, 65535)(kind) || !isBytes(8)(kid)) {
     throw new Bad(w('form.protected'));
@@ -1572,13 +1636,16 @@ function readEntry(place, raw, election) {
   if (signature.length !== 64) throw new Bad(w('form.signature'), signature.length);
   if (!KINDS.has(kind) && kind !== AMENDMENT && !isToCome(kind)) throw new Bad(w('form.kind'), kind);
   checkPayload(kind, payload, election);
-  const signed = join(SIGNATURE_CONTEXT, raw.subarray(2, headerEnd), NOTHING_ADDED, raw.subarray(payloadStart, payloadEnd));
-  return {place, digest: toHex(sha256(raw)), kind, kid: toHex(kid), signed, signature, values: payload};
+  return {place, digest: toHex(sha256(raw)), kind, kid: toHex(kid), signature, values: payload,
+    parts: [SIGNATURE_CONTEXT, raw.subarray(2, headerEnd), NOTHING_ADDED, raw.subarray(payloadStart, payloadEnd)]};
 }
+
+/** The bytes of an entry that were signed. */
+const signedBytes = entry => join(...entry.parts);
 
 /** Check the keys and values of a payload. */
 function checkPayload(kind, values, election) {
-  if (!(values instanceof Map)) throw new Bad(w('form.payload'));
+  if (!isMap(values)) throw new Bad(w('form.payload'));
   const version = values.get(1);
   if (typeof version === 'bigint' ? version > 1n : Number.isInteger(version) && version > 1) {
     throw new LaterVersion(String(version));
@@ -1615,7 +1682,7 @@ class Ledger {
     this.holders = new Map();
     /** Every key that was ever enrolled, by kid. */
     this.keys = new Map();
-    for (const [name, {role, scope, key}] of definition.signers) this.enrol(name, role, scope, toHex(key));
+    for (const [id, {role, scope, name, kid}] of definition.signers) this.enrol(id, role, scope, name, kid);
     this.stations = new Map(definition.stations);
     this.sheets = new Map();
     this.openings = new Map();
@@ -1637,19 +1704,17 @@ class Ledger {
     this.critical = [];
   }
 
-  enrol(name, role, scope, key) {
+  enrol(name, role, scope, key, kid = key && kidOf(fromHex(key))) {
     const old = this.signers.get(name);
     if (old?.key) this.holders.delete(old.key);
     this.signers.set(name, {role, scope, key});
     if (key === null) return;
     this.holders.set(key, name);
-    const kid = toHex(sha256(fromHex(key)).slice(0, 8));
-    if (!this.keys.has(kid)) this.keys.set(kid, []);
-    this.keys.get(kid).push(key);
+    push(this.keys, kid, key);
   }
 
   isNewKey(key) {
-    return !this.keys.get(toHex(sha256(key).slice(0, 8)))?.includes(toHex(key));
+    return !this.keys.get(kidOf(key))?.includes(toHex(key));
   }
 
   around(division) {
@@ -1730,6 +1795,7 @@ class Ledger {
     const key = {[SHEET]: 4, [SEAL]: 4, [CLOSING_AUDIT]: 4, [TRANSCRIBED]: 4, [DECISION]: 5}[kind];
     if (key === undefined) return true;
     const contest = this.definition.contests[values.get(key)];
+    if (contest && kind === TRANSCRIBED) return [...values.get(9).keys()].every(name => isFieldOf(contest, name));
     if (!contest || (kind !== SHEET && kind !== CLOSING_AUDIT)) return !!contest;
     const first = kind === SHEET ? 10 : 6;
     return values.get(first).length === contest.lines.length
@@ -1782,6 +1848,10 @@ class Ledger {
       role: this.signers.get(name).role, signers: [name]};
     this.sheets.set(digest, sheet);
     push(this.contests[sheet.contest].sheets, sheet.station, sheet);
+    if (entry.kind !== TRANSCRIBED || !values.has(14)) return;
+    // The second of two corrections stands beside the first.
+    const corrected = this.sheets.get(toHex(values.get(14)));
+    corrected.correction ??= sheet;
   }
 
   addOpening({digest, place, values}) {
@@ -1955,6 +2025,7 @@ const sortedUnique = values => [...new Set(values)].sort();
  * @returns {Row[]}
  */
 function takeRows(ledger, contest, listed) {
+  if (!ledger.definition.isOfficial) return takeReadings(ledger, contest, listed);
   const {sheets, decided} = ledger.contests[contest.position];
   const isClosed = decisions => decisions.some(({values}) => values.get(3) === CLOSE);
   const others = [...sheets.keys(), ...[...decided].filter(([, all]) => isClosed(all)).map(([name]) => name)]
@@ -1979,7 +2050,7 @@ function takeRow(ledger, station, sheets, decided, division) {
   }
   const isListed = division !== undefined;
   return {station, division: division ?? '', sheet, words, isListed, hasAnswer: treatment !== 'missing',
-    treatment: isListed ? treatment : 'out_of_catalogue'};
+    hasArrived: sheet !== null, treatment: isListed ? treatment : 'out_of_catalogue'};
 }
 
 /** Say what becomes of the sheet that stands for a station, and why. */
@@ -2008,6 +2079,96 @@ function writeRows(code, rows) {
   return lines.join('');
 }
 
+/** What the status of a reading makes of its station (transcribed-sheet.md, Keys; Treatments). */
+const STATUS_TREATMENTS = ['counted', 'closed', 'closed', 'closed', 'missing', 'missing', 'held', 'held', 'held'];
+/** Statuses of which there is no sheet: not installed, merged, not delivered, not read. */
+const WITHOUT_SHEET = [2, 3, 4, 5];
+/** Of several readings of a station the best stands. */
+const BEST_FIRST = ['counted', 'held', 'closed', 'missing', 'out_of_catalogue'];
+
+/** Say what becomes of the stations of a contest of which a record has readings of copies. */
+function takeReadings(ledger, contest, listed) {
+  const {sheets, decided} = ledger.contests[contest.position];
+  const closures = new Map();
+  for (const [station, decisions] of decided) {
+    const closure = decisions.findLast(({values}) => values.get(3) === CLOSE);
+    if (closure) closures.set(station, closure);
+  }
+  const readings = [...sheets].filter(([station]) => !closures.has(station))
+    .flatMap(([station, all]) => standingReadings(ledger, all, decided.get(station) ?? []));
+  const rows = readings.sort((a, b) => a.place - b.place).map(sheet => readRow(ledger, sheet, decided.get(sheet.station) ?? []));
+  for (const [station, {values}] of closures) {
+    rows.push({station, division: sheets.get(station)?.at(-1).values.get(7) ?? null, treatment: 'closed', sheet: null,
+      words: `${CLOSURES[values.get(8)]}:${REASONS[values.get(7)]}`, hasArrived: false});
+  }
+  placeReadings(ledger, contest, listed, rows);
+  const stations = new Map();
+  for (const row of rows) push(stations, row.station, row);
+  const best = [...stations.values()].map(bestReading);
+  for (const [station, division] of listed) {
+    if (!stations.has(station)) best.push({station, division, treatment: 'missing', sheet: null, words: '', isListed: true, all: [], hasArrived: false});
+  }
+  return best.sort((a, b) => (a.station < b.station ? -1 : 1));
+}
+
+/** The row of a station of which there are several readings, the first of those that are equally good. */
+function bestReading(all) {
+  const treatment = BEST_FIRST.find(name => all.some(row => row.treatment === name));
+  const equal = all.filter(row => row.treatment === treatment);
+  const divisions = sortedUnique(equal.map(row => row.division).filter(division => division));
+  return {...equal[0], all, hasAnswer: true, hasArrived: all.some(row => row.hasArrived),
+    countedIn: treatment === 'counted' ? equal[0].division : divisions[0]};
+}
+
+/** The readings of a station that nobody corrected, or what became of the one that was approved. */
+function standingReadings(ledger, all, decided) {
+  const approval = decided.findLast(({values}) => values.get(3) === APPROVE);
+  if (!approval) return all.filter(sheet => !sheet.correction);
+  let sheet = ledger.sheets.get(toHex(approval.values.get(6)));
+  while (sheet.correction) sheet = sheet.correction;
+  return [sheet];
+}
+
+function readRow(ledger, sheet, decided) {
+  const status = sheet.values.get(6);
+  const [treatment, words] = treat(ledger, sheet, decided);
+  const own = treatment === 'closed' ? 'closed' : STATUS_TREATMENTS[status];
+  return {station: sheet.station, division: sheet.values.get(7), sheet, words,
+    treatment: own === 'counted' ? treatment : own, hasArrived: treatment === 'closed' || !WITHOUT_SHEET.includes(status)};
+}
+
+/** Put readings into divisions: the listed ones, or where there is no list, those that they name. */
+function placeReadings(ledger, contest, listed, rows) {
+  const hasList = ledger.definition.document.stations !== null;
+  const isAnywhere = rows.every(row => row.division === null);
+  for (const row of rows) {
+    if (hasList) {
+      row.isListed = listed.has(row.station);
+      row.division = listed.get(row.station) ?? row.division;
+    } else {
+      if (isAnywhere) row.division = contest.area;
+      row.isListed = ledger.definition.divisions.has(row.division) && ledger.around(row.division).includes(contest.area);
+    }
+    if (!row.isListed) row.treatment = 'out_of_catalogue';
+    row.division ??= '';
+  }
+}
+
+const FORM_FIELDS = ['registered', 'admitted', 'absent', 'check_ins', 'stated.valid', 'stated.cast', 'ballots_received',
+  'ballots_used', 'ballots_unused', 'ballots_spoiled', 'ballots_lost', 'ballots_unaccounted', 'list_votes', 'nominal_votes',
+  'surplus', 'deficit'];
+
+/** Say whether sheets of a contest have a field (import-profile.md, Fields). */
+function isFieldOf(contest, name) {
+  const field = name.replace(/^twin\./, '');
+  const [kind] = field.split('.', 1);
+  const code = field.slice(kind.length + 1);
+  if (kind === 'candidacy') return contest.candidacies.includes(code);
+  if (kind === 'option') return contest.options.some(item => item.code === code);
+  if (kind === 'category') return contest.categories.some(item => item.code === code);
+  return FORM_FIELDS.includes(field) || /^(admitted|stated\.cast|ballots_used)\../.test(field);
+}
+
 /** Where the figures of a sheet add to, as amended (bulletin-body.md, One counted sheet). */
 class Lines {
   constructor(ledger, contest) {
@@ -2031,38 +2192,58 @@ class Lines {
     return at;
   }
 
-  /** Read the figures of one sheet: what it adds where it is counted, and what it needs. */
+  /** Read the figures of one sheet: what it adds where it is counted, and what it needs; once for all bulletins. */
   read(sheet) {
-    const {values} = sheet;
+    if (sheet.readWith !== this.withdrawn.size) {
+      sheet.readWith = this.withdrawn.size;
+      sheet.reading = this.readFigures(sheet);
+    }
+    return sheet.reading;
+  }
+
+  readFigures({values}) {
     const votes = values.get(10);
     const own = values.get(11);
-    const result = {candidacies: new Array(this.live.length).fill(0), unknown: new Array(this.live.length).fill(0),
-      categories: own.map(figure => figure ?? 0), isOpen: false,
-      isUnreadable: votes.includes(null) || own.includes(null)};
-    const void_ = this.void.map(() => 0);
-    const lost = new Set();  // candidacies of the form with a line that nobody can read
-    votes.forEach((figure, i) => { if (figure === null) lost.add(this.contest.lines[i].candidacy); });
-    votes.forEach((figure, i) => {
-      const target = this.targets[i];
-      if (target !== undefined) {
-        result.candidacies[target] += figure ?? 0;
-        if (figure === null) result.unknown[target] = 1;
-      } else if (!lost.has(this.contest.lines[i].candidacy)) {
-        void_[this.voidTargets[i]] += figure;
-      }
-    });
-    result.categories.push(...void_);
-    result.options = this.shown.map(i => votes[i] ?? 0);
-    const isLostCategory = (category, i) => category.in_ballots && (i < own.length ? own[i] === null
-      : [...lost].some(code => this.owner(code) === this.void[i - own.length]));
-    result.isOpen = result.unknown.includes(1) || this.categories.some(isLostCategory);
-    const whole = result.candidacies.reduce((a, b) => a + b, 0);
-    const sum = key => this.categories.reduce((total, item, i) => total + (item[key] ? result.categories[i] : 0), 0);
-    result.valid = whole + sum('in_valid');
-    result.ballots = this.contest.votesAllowed === 1 ? whole + sum('in_ballots')
-      : this.statedBallots(values) ?? Math.ceil(whole / this.contest.votesAllowed) + sum('in_ballots');
-    return result;
+    const candidacies = new Array(this.live.length).fill(0);
+    const unknown = new Array(this.live.length).fill(0);
+    /** Of a withdrawn candidacy whose votes are void: all of them, or null where a line is not readable. */
+    const voided = this.void.map(() => 0);
+    for (let i = 0; i < votes.length; i += 1) {
+      const [figure, target] = [votes[i], this.targets[i]];
+      if (target === undefined) voided[this.voidTargets[i]] = plusOrNull(voided[this.voidTargets[i]], figure);
+      else if (figure === null) unknown[target] = 1;
+      else candidacies[target] += figure;
+    }
+    return this.sum({candidacies, unknown, categories: [...own, ...voided], options: this.shown.map(i => votes[i] ?? 0),
+      roll: values.get(7) ?? null}, () => this.statedBallots(values));
   }
+
+  /** Add up what one sheet shows, as its totals see it. */
+  sum(result, statedBallots) {
+    const {categories} = result;
+    let [valid, rest, isOpen] = [0, 0, result.unknown.includes(1)];
+    for (const votes of result.candidacies) valid += votes;
+    const whole = valid;
+    for (let i = 0; i < categories.length; i += 1) {
+      const category = this.categories[i];
+      if (category.in_ballots && categories[i] === null) isOpen = true;
+      categories[i] ??= 0;
+      if (category.in_valid) valid += categories[i];
+      if (category.in_ballots) rest += categories[i];
+    }
+    const {votesAllowed} = this.contest;
+    result.carried ??= whole;
+    const readable = Math.ceil(result.carried / votesAllowed) + rest;
+    return Object.assign(result, {valid, isOpen, readable, ballots: votesAllowed === 1 ? whole + rest : statedBallots() ?? readable});
+  }
+
+  /** Say whether some sheet shows how many ballots there were (bulletin-body.md, A division). */
+  showsCast(rows) {
+    return this.contest.votesAllowed === 1 || rows.some(({sheet}) => sheet && (sheet.values.has(9) || sheet.values.has(12)));
+  }
+
+  /** Put null where no sheet shows a figure; on a signed sheet every figure has its place. */
+  hide(total) { return total; }
 
   /** The ballots that a sheet states, where a ballot can carry several votes. */
   statedBallots(values) {
@@ -2070,6 +2251,82 @@ class Lines {
     const parts = [values.get(12) ?? null, ...rest];
     if (!parts.includes(null)) return parts.reduce((a, b) => a + b, 0);
     return values.get(9) ?? null;
+  }
+}
+
+/**
+ * The same of readings, where a form may show a candidacy's own figure, its lines, or both, and a
+ * source may leave out what it likes: it shows what any reading that stands has.
+ */
+class ReadingLines extends Lines {
+  constructor(ledger, contest, rows) {
+    super(ledger, contest);
+    const fields = new Set(rows.flatMap(row => row.all).flatMap(({sheet}) => (sheet ? [...sheet.values.get(9).keys()] : [])));
+    this.shows = name => fields.has(name);
+    this.castParts = [...fields].filter(name => name.startsWith('stated.cast.'));
+    /** Of each candidacy of the form: its own field and its lines, as far as they are shown. */
+    this.forms = contest.candidacies.map(code => {
+      const all = contest.options.filter(option => option.candidacy === code).map(option => `option.${option.code}`);
+      const lines = all.filter(this.shows);
+      const owner = this.owner(code);
+      return {own: this.shows(`candidacy.${code}`) ? `candidacy.${code}` : null, lines,
+        isWhole: all.length > 0 && lines.length === all.length, target: this.live.indexOf(owner), voidTarget: this.void.indexOf(owner)};
+    });
+    this.showsCategory = [...contest.categories.map(({code}) => this.shows(`category.${code}`)),
+      ...this.void.map((_, i) => this.forms.some(form => form.voidTarget === i && (form.own || form.lines.length)))];
+    const groups = this.live.map((_, i) => this.forms.filter(form => form.target === i));
+    /** Per candidacy: whether its lines, rather than its own figure, say how many votes ballots carry. */
+    this.areLinesCarried = groups.map(group => group.some(form => form.lines.length)
+      && (group.every(form => !form.own) || group.every(form => form.isWhole)));
+  }
+
+  read(sheet) {
+    const figures = sheet.values.get(9);
+    const number = name => { const figure = figures.get(name); return figure >= 0 ? figure : null; };
+    const candidacies = new Array(this.live.length).fill(0);
+    const unknown = new Array(this.live.length).fill(0);
+    const [voided, carried] = [this.void.map(() => 0), this.live.map(() => 0)];
+    for (const form of this.forms) {
+      const lines = form.lines.map(number);
+      const known = lines.reduce((sum, figure) => sum + figure, 0);
+      const votes = (form.own && number(form.own)) ?? (form.isWhole && !lines.includes(null) ? known : null);
+      if (form.target < 0) {
+        voided[form.voidTarget] = plusOrNull(voided[form.voidTarget], votes);
+        continue;
+      }
+      candidacies[form.target] += votes ?? known;
+      carried[form.target] += known;
+      if (votes === null) unknown[form.target] = 1;
+    }
+    // What no reading shows is 0 here, and shown as nothing in the end; it leaves no sheet open.
+    const categories = [...this.contest.categories.map(({code}) => number(`category.${code}`)), ...voided]
+      .map((figure, i) => (this.showsCategory[i] ? figure : 0));
+    return this.sum({candidacies, unknown, categories, options: this.shown.map(i => number(`option.${this.contest.lines[i].code}`) ?? 0),
+      carried: carried.reduce((sum, lines, i) => sum + (this.areLinesCarried[i] ? lines : candidacies[i]), 0),
+      roll: number('registered')}, () => this.statedOf(number));
+  }
+
+  /** The ballots that a reading states, where a ballot can carry several votes. */
+  statedOf(number) {
+    const rest = this.contest.categories.filter(item => item.in_ballots && !item.in_valid).map(({code}) => number(`category.${code}`));
+    const whole = [number('stated.valid'), ...rest].reduce(plusOrNull);
+    if (whole !== null || this.shows('stated.cast')) return whole ?? number('stated.cast');
+    return this.castParts.length ? this.castParts.map(number).reduce(plusOrNull) : null;
+  }
+
+  showsCast() {
+    const areCategoriesShown = this.contest.categories.every((item, i) => !item.in_ballots || this.showsCategory[i]);
+    if (this.contest.votesAllowed === 1) return areCategoriesShown && this.areVoidedShown();
+    return this.shows('stated.cast') || this.castParts.length > 0 || (areCategoriesShown && this.shows('stated.valid'));
+  }
+
+  areVoidedShown() { return this.void.every((_, i) => this.showsCategory[this.contest.categories.length + i]); }
+
+  hide(total) {
+    const shown = total.options?.map((votes, i) => (this.shows(`option.${this.contest.lines[this.shown[i]].code}`) ? votes : null));
+    total.options = shown?.some(votes => votes !== null) ? shown : null;
+    total.categories = total.categories.map((ballots, i) => (this.showsCategory[i] ? ballots : null));
+    return total;
   }
 }
 
@@ -2083,7 +2340,8 @@ const plusOrNull = (a, b) => (a === null || b === null ? null : a + b);
  */
 function addUp(ledger, contest, rows, before) {
   const {definition} = ledger;
-  const lines = new Lines(ledger, contest);
+  const hasList = definition.document.stations !== null;
+  const lines = definition.isOfficial ? new Lines(ledger, contest) : new ReadingLines(ledger, contest, rows);
   const inside = [...definition.divisions.keys()].filter(id => ledger.around(id).includes(contest.area));
   const ids = [contest.area, ...inside.filter(id => id !== contest.area)];
   const zeros = list => new Array(list.length).fill(0);
@@ -2095,13 +2353,17 @@ function addUp(ledger, contest, rows, before) {
     registered_stations: 0, unknown: zeros(lines.live), unreadable: 0, valid: 0,
   }]));
   for (const row of rows) {
-    const total = totals.get(row.division) ?? totals.get(contest.area);
+    const total = totals.get(row.countedIn ?? row.division) ?? totals.get(contest.area);
     if (row.isListed) addRow(ledger, contest, lines, total, row, before);
     else if (row.hasAnswer) total.out_of_catalogue += 1;
   }
-  const isShown = contest.votesAllowed === 1 || rows.some(({sheet}) => sheet && (sheet.values.has(9) || sheet.values.has(12)));
   for (const id of ids.slice(1).reverse()) addUpwards(totals.get(id), totals.get(definition.divisions.get(id).parent));
-  if (!isShown) for (const total of totals.values()) total.cast = null;
+  if (!hasList) expectUnlisted(definition, contest, totals);
+  const isShown = lines.showsCast(rows);
+  for (const total of totals.values()) {
+    if (!isShown) total.cast = null;
+    lines.hide(total);
+  }
   return {lines, totals};
 }
 
@@ -2109,29 +2371,31 @@ function addUp(ledger, contest, rows, before) {
 function addRow(ledger, contest, lines, total, row, before) {
   const {treatment, sheet} = row;
   const listed = ledger.stations.get(row.station);
-  const cap = listed.caps[contest.position] ?? contest.cap;
-  const listedRoll = listed.rolls[contest.position];
+  const cap = listed?.caps[contest.position] ?? contest.cap;
+  const listedRoll = listed?.rolls[contest.position] ?? null;
   total.expected += 1;
   total[treatment] += 1;
-  if (sheet) total.received += 1;
+  if (row.hasArrived) total.received += 1;
   const isOutstanding = treatment === 'held' || treatment === 'missing';
   if (isOutstanding && listedRoll !== null) {
     total.registered_outstanding += listedRoll;
     total.registered_outstanding_stations += 1;
   }
-  if (treatment === 'missing') total.outstanding_cap = plusOrNull(total.outstanding_cap, cap);
+  if (treatment === 'missing' && listed) total.outstanding_cap = plusOrNull(total.outstanding_cap, cap);
   if (treatment !== 'held' && treatment !== 'counted') return;
-  const read = lines.read(sheet);
   if (treatment === 'held') {
-    total.outstanding_cap = plusOrNull(total.outstanding_cap, cap === null ? null : Math.max(cap, read.ballots));
+    // In the end it can be any of the station's readings.
+    const most = (row.all ?? [row]).reduce((least, item) => Math.max(least, lines.read(item.sheet).readable), 0);
+    total.outstanding_cap = plusOrNull(total.outstanding_cap, cap === null ? null : Math.max(cap, most));
     return;
   }
+  const read = lines.read(sheet);
   for (const key of ['candidacies', 'categories', 'unknown']) addTo(total[key], read[key]);
   if (total.options) addTo(total.options, read.options);
   total.valid += read.valid;
   total.cast += read.ballots;
-  total.unreadable += read.isUnreadable ? 1 : 0;
-  const roll = listedRoll ?? sheet.values.get(7) ?? null;
+  total.unreadable += read.isOpen ? 1 : 0;
+  const roll = listedRoll ?? read.roll;
   if (roll) {
     total.registered += roll;
     total.registered_stations += 1;
@@ -2144,6 +2408,23 @@ function addRow(ledger, contest, lines, total, row, before) {
     total.outstanding_cap = plusOrNull(total.outstanding_cap, room);
   }
   if (before && (before.get(row.station)?.treatment ?? 'missing') === 'missing') total.new += 1;
+}
+
+/** Where stations are not listed the definition says how many there are; who is missing nobody knows. */
+function expectUnlisted(definition, contest, totals) {
+  const surplus = new Set();
+  for (const [id, total] of totals) {
+    const {stations} = definition.divisions.get(id);
+    const left = stations === null ? null : stations - total.counted - total.held - total.closed;
+    total.expected = stations;
+    total.missing = left === null ? null : Math.max(0, left);
+    const capOfMissing = total.missing === 0 ? 0 : total.missing && contest.cap && total.missing * contest.cap;
+    total.outstanding_cap = plusOrNull(total.outstanding_cap, capOfMissing);
+    total.registered_outstanding = null;
+    total.registered_outstanding_stations = null;
+    if (left !== null && left < 0) for (const around of definition.around(id)) surplus.add(around);
+  }
+  for (const id of surplus) if (totals.has(id)) totals.get(id).outstanding_cap = null;
 }
 
 /** Add the totals of a division to those of the one around it. */
@@ -2222,11 +2503,11 @@ class Race {
   /** Votes and bases of a division. */
   area(total) {
     const at = this.lines.categories.findIndex(item => item.code === 'blank');
-    const isBlankValid = at >= 0 && this.lines.categories[at].in_valid;
+    const blank = at < 0 ? null : this.lines.categories[at].in_valid ? 0 : total.categories[at];
     const valid = big(total.valid);
     const isHidden = this.contest.votesAllowed > 1 && total.unknown.some(count => count > 0);
     return {votes: total.candidacies.map(big), total, valid,
-      valid_and_blank: at < 0 ? null : valid + (isBlankValid ? 0n : big(total.categories[at])),
+      valid_and_blank: blank === null ? null : valid + big(blank),
       cast: isHidden ? null : big(total.cast)};
   }
 
@@ -2740,26 +3021,27 @@ class Bulletins {
   /** Counters add up in each division, and over its parts (V14). */
   checkCounters(body, path) {
     const parents = this.ledger.definition.divisions;
+    const hasList = this.ledger.definition.document.stations !== null;
     const isList = value => (Array.isArray(value) ? value.filter(item => item !== null && typeof item === 'object') : []);
     for (const contest of isList(body.contests)) {
       const rows = new Map(isList(contest.divisions).map(row => [String(row.division), row]));
-      const sums = new Map();
+      const inside = new Map();
+      for (const [id, {parent}] of parents) if (rows.has(id)) push(inside, parent, rows.get(id));
       for (const [id, row] of rows) {
-        const parent = parents.get(id)?.parent;
-        const counts = COUNTERS.map(key => row[key]);
-        if (!counts.every(Number.isInteger)) continue;
-        const parts = COUNTER_PARTS.reduce((sum, key) => sum + row[key], 0);
         const where = `${path}: contests[${contest.contest}].divisions[${id}]`;
-        if (parts !== row.expected) this.report.fail('V14', where, w('sum_of_counters', {number: parts}), row.expected);
-        if (!rows.has(parent)) continue;
-        const sum = sums.get(parent) ?? Object.fromEntries(COUNTERS.map(key => [key, 0]));
-        for (const key of COUNTERS) sum[key] += row[key];
-        sums.set(parent, sum);
-      }
-      for (const [id, sum] of sums) {
-        for (const key of COUNTERS.filter(name => Number.isInteger(rows.get(id)[name]) && rows.get(id)[name] < sum[name])) {
-          const where = `${path}: contests[${contest.contest}].divisions[${id}].${key}`;
-          this.report.fail('V14', where, w('sum_of_divisions', {number: sum[key]}), rows.get(id)[key]);
+        const parts = COUNTER_PARTS.reduce((sum, key) => sum + row[key], 0);
+        // Where stations are not listed, more of them can turn up than were expected.
+        const isSurplus = !hasList && row.missing === 0 && parts > row.expected;
+        if (['expected', ...COUNTER_PARTS].every(key => Number.isInteger(row[key])) && parts !== row.expected && !isSurplus) {
+          this.report.fail('V14', where, w('sum_of_counters', {number: parts}), row.expected);
+        }
+        // Of each division only its own expected stations say how many are missing, where there is no list.
+        for (const key of COUNTERS.filter(name => hasList || name !== 'missing')) {
+          const figures = [row, ...(inside.get(id) ?? [])].map(item => item[key]);
+          const sum = figures.slice(1).reduce((all, figure) => all + figure, 0);
+          if (figures.every(Number.isInteger) && figures[0] < sum) {
+            this.report.fail('V14', `${where}.${key}`, w('sum_of_divisions', {number: sum}), figures[0]);
+          }
         }
       }
     }
@@ -2829,11 +3111,26 @@ class Bulletins {
   }
 }
 
+/** Deeper than any body, and not too deep for a reader's stack. */
+const MAX_BODY_LEVELS = 1000;
+
+/** Refuse what `JSON.parse` lets pass and no JSON document means: numbers beyond all bounds, half characters. */
+function checkValues(value, level) {
+  const isText = typeof value === 'string';
+  if (level > MAX_BODY_LEVELS || value === Infinity || value === -Infinity || (isText && /\p{Surrogate}/u.test(value))) throw new Bad(w('a_body'));
+  if (value === null || typeof value !== 'object') return;
+  for (const key of Object.keys(value)) {
+    if (!Array.isArray(value)) checkValues(key, level);
+    checkValues(value[key], level + 1);
+  }
+}
+
 /** Read where a published body says it belongs; null where nobody can tell. */
 function readHead(number, bytes, rows, report) {
   const path = bodyPath(number);
   try {
     const body = JSON.parse(fromUtf8(bytes));
+    checkValues(body, 1);
     const [size, time] = [body.checkpoint.size, body.time_s];
     if (body.number !== number || !isExact(size) || !isTime(time)) throw new Bad(w('a_body'));
     return {number, size, time, bytes, rows, body};
@@ -2851,9 +3148,16 @@ const MAX_PATH = 200;
 const PATH = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
 const isPath = path => PATH.test(path) && path.length <= MAX_PATH;
 
+/** Say whether a path is one of a page, which may be replaced (site.md, Paths). */
+const isPage = path => path === 'index.html' || path.startsWith('assets/') || /^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*\//.test(path);
+
 /** @typedef {{size: number, sha256: string}} ManifestFile  size in bytes, digest hexadecimal */
 
-/** Read a manifest. @returns {{note: Note, origin: string, size: number, root: Uint8Array, files: Map<string, ManifestFile>}} */
+/**
+ * Read a manifest.
+ * @returns {{note: Note, origin: string, size: number, root: Uint8Array, files: Map<string, ManifestFile>,
+ *   before: {size: number, files: Map<string, ManifestFile|null>}|null}} before: what stood in the place of pages
+ */
 function readManifest(bytes) {
   const note = readNote(bytes, MANIFEST_BYTES);
   const lines = note.text.slice(0, -1).split('\n');
@@ -2862,23 +3166,48 @@ function readManifest(bytes) {
     return lines[i + 1].slice(word.length);
   });
   const count = fromDecimal(head[3]);
-  if (lines[0] !== 'escrutinio-manifest/1' || count > MAX_FILES || lines.length !== 5 + count) {
+  const isAscii = /^[\0-\x7f]*$/.test(note.text);
+  if (lines[0] !== 'escrutinio-manifest/1' || count > MAX_FILES || lines.length < 5 + count || !isAscii) {
     throw new Bad(w('form.manifest'), w('line', {number: 1}));
   }
+  const files = readFileLines(lines, 5, 5 + count, path => path !== 'MANIFEST' && path !== 'checkpoint');
+  const [root, size] = [fromBase64(head[2]), fromSize(head[1])];
+  if (root.length !== 32) throw new Bad(w('form.manifest'), w('line', {number: 4}));
+  return {note, origin: head[0], size, root, files, before: readBefore(lines, 5 + count, size, files)};
+}
+
+/** Read lines of a digest, a size and a path, in the order of the paths; `- 0` is nothing where that is allowed. */
+function readFileLines(lines, start, end, isRight, isNothingAllowed = false) {
   const files = new Map();
   let last = '';
-  for (const [i, line] of lines.slice(5).entries()) {
-    const [digest, size, path, ...more] = line.split(' ');
-    const isGood = /^[0-9a-f]{64}$/.test(digest) && path !== undefined && isPath(path) && !more.length
-      && path > last && path !== 'MANIFEST' && path !== 'checkpoint';
-    if (!isGood) throw new Bad(w('form.manifest'), w('line', {number: i + 6}));
+  for (let i = start; i < end; i += 1) {
+    const [digest, size, path, ...more] = lines[i].split(' ');
+    const isNothing = isNothingAllowed && digest === '-' && size === '0';
+    const isGood = (isNothing || /^[0-9a-f]{64}$/.test(digest)) && path !== undefined && isPath(path) && !more.length
+      && path > last && isRight(path);
+    if (!isGood) throw new Bad(w('form.manifest'), w('line', {number: i + 1}));
     last = path;
-    files.set(path, {size: fromDecimal(size), sha256: digest});
+    files.set(path, isNothing ? null : {size: fromDecimal(size), sha256: digest});
   }
-  const root = fromBase64(head[2]);
-  if (root.length !== 32) throw new Bad(w('form.manifest'), w('line', {number: 4}));
-  return {note, origin: head[0], size: fromDecimal(head[1]), root, files};
+  return files;
 }
+
+/** Read what stood in the place of pages that are being replaced; null where there is no such list. */
+function readBefore(lines, start, size, files) {
+  if (lines.length === start) return null;
+  const form = /^before ([^ ]+) ([^ ]+)$/.exec(lines[start]);
+  const [of, count] = form ? [fromSize(form[1]), fromDecimal(form[2])] : [0, 0];
+  if (!count || of > size || count > MAX_FILES || lines.length !== start + 1 + count) {
+    throw new Bad(w('form.manifest'), w('line', {number: start + 1}));
+  }
+  const pages = readFileLines(lines, start + 1, lines.length, isPage, true);
+  for (const [path, page] of pages) {
+    if (isSameFile(page, files.get(path) ?? null)) throw new Bad(w('form.manifest'), path);
+  }
+  return {size: of, files: pages};
+}
+
+const isSameFile = (a, b) => a?.size === b?.size && a?.sha256 === b?.sha256;
 
 /** Say whether a file that no manifest lists may be there all the same. */
 function mayBeLeft(path, listed) {
@@ -3136,7 +3465,153 @@ function readHeld(held) {
 const countRows = table => Math.max(0, table.reduce((count, byte) => count + (byte === 0x0a ? 1 : 0), 0) - 1);
 
 const SIGNATURES_AT_ONCE = 512;
-const BATCHES_AT_ONCE = 32;
+const BATCHES_AT_ONCE = 256;
+
+/** Files of the log that are asked for before they are needed. */
+const FILES_AHEAD = 48;
+/** Files missing after which a log is not read on: a checkpoint may name more entries than there are atoms. */
+const MAX_MISSING = 10_000;
+
+/** The log as it is read: bundle by bundle, then the tiles of hashes level by level. */
+class LogReading {
+  /** @param {Verification} verification  @param {Set<number>} sizes  whose roots are wanted */
+  constructor(verification, sizes) {
+    this.verification = verification;
+    this.files = verification.files;
+    this.size = verification.checkpoint.size;
+    this.sizes = sizes;
+    this.roots = new Map();
+    this.tree = new LogTree();
+    /** Leaf hashes behind each other, with room for more. */
+    this.hashes = new Uint8Array(Math.min(this.size, 65536) * 32);
+    /** @type {(Uint8Array|null)[]} entries; null where only the hash is known */
+    this.raws = [];
+    this.levels = [];
+    this.missing = new Set();
+    this.isAltered = false;
+    this.paths = this.listPaths();
+    this.noteRoot();
+    this.expect(FILES_AHEAD);
+  }
+
+  /** Hashes of each level, as many as the size has. */
+  static counts(size) {
+    const counts = [];
+    for (let count = size; count > 0; count = Math.floor(count / TILE)) counts.push(count);
+    return counts;
+  }
+
+  static width(count, number) { return Math.min(TILE, count - number * TILE); }
+
+  /** Name the files in the order in which they are read. */
+  * listPaths() {
+    for (const [level, count] of [['entries', this.size], ...LogReading.counts(this.size).entries()]) {
+      for (let number = 0; number * TILE < count; number += 1) yield tilePath(level, number, LogReading.width(count, number));
+    }
+  }
+
+  expect(count) {
+    for (let i = 0; i < count; i += 1) {
+      const {value, done} = this.paths.next();
+      if (!done) this.files.expect([value]);
+    }
+  }
+
+  noteRoot() { if (this.sizes.has(this.tree.size)) this.roots.set(this.tree.size, this.tree.root()); }
+
+  fail(...place) {
+    this.isAltered = true;
+    this.verification.report.fail('V05', ...place);
+  }
+
+  /** Read a tile or bundle; where it has given way to a wider one, that. @returns {Promise<[string, Uint8Array|null, boolean]>} */
+  async load(level, number, count) {
+    const width = LogReading.width(count, number);
+    const path = tilePath(level, number, width);
+    const mostBytes = TILE * (level === 'entries' ? MAX_CBOR_BYTES + 2 : 32);
+    this.expect(1);
+    let bytes = await this.files.load(path, mostBytes);
+    if (bytes) return [path, bytes, false];
+    for (const wider of this.verification.widerThan(level, number, width)) {
+      bytes ??= await this.files.load(tilePath(level, number, wider), mostBytes);
+    }
+    if (!bytes) this.missing.add(path);
+    return [path, bytes && level !== 'entries' ? bytes.subarray(0, width * 32) : bytes, true];
+  }
+
+  /** Do something with a file; a file of another form is a place where the log was altered. */
+  async attempt(level, number, count, work) {
+    try {
+      return work(...await this.load(level, number, count));
+    } catch (error) {
+      if (!(error instanceof Bad)) throw error;
+      this.fail(tilePath(level, number, LogReading.width(count, number)), error.expected, error.found);
+      return null;
+    }
+  }
+
+  async readEntries() {
+    const {size, verification} = this;
+    for (let number = 0; number * TILE < size && this.missing.size < MAX_MISSING; number += 1) {
+      const width = LogReading.width(size, number);
+      const entries = await this.attempt('entries', number, size, (_, bytes, isWider) => bytes && readBundle(bytes, width, isWider));
+      if (entries) {
+        for (const entry of entries) this.take(entry, hashLeaf(entry));
+      } else if (this.tree.size === number * TILE) {
+        // Without the entries their hashes still say how the tree goes on.
+        const hashes = await this.attempt(0, number, size, (_, bytes) => bytes);
+        for (let at = 0; hashes?.length === width * 32 && at < hashes.length; at += 32) this.take(null, hashes.slice(at, at + 32));
+      }
+      if (verification.jobs.length >= SIGNATURES_AT_ONCE) await verification.sendJobs();
+      await verification.pace.breathe('log', number * TILE, size);
+    }
+    this.hashes = this.hashes.subarray(0, this.tree.size * 32);
+  }
+
+  take(entry, leaf) {
+    const at = this.tree.size * 32;
+    if (at === this.hashes.length) {
+      const larger = new Uint8Array(2 * at);
+      larger.set(this.hashes);
+      this.hashes = larger;
+    }
+    this.hashes.set(leaf, at);
+    if (entry && this.verification.definition) this.verification.takeEntry(this.raws.length, entry);
+    else this.verification.entries.push(null);
+    this.raws.push(entry);
+    this.tree.add(leaf);
+    this.noteRoot();
+  }
+
+  /** Hold the tiles of hashes against what the entries hash to. */
+  async compareTiles() {
+    let {hashes} = this;
+    for (const [level, count] of LogReading.counts(this.size).entries()) {
+      this.levels.push(hashes);
+      for (let number = 0; number * TILE < count; number += 1) {
+        const ours = hashes.subarray(number * TILE * 32, (number * TILE + LogReading.width(count, number)) * 32);
+        await this.attempt(level, number, count, (path, bytes) => this.compareTile(level, number, path, bytes, ours));
+      }
+      const next = new Uint8Array(Math.floor(count / TILE) * 32);
+      for (let number = 0; (number + 1) * TILE <= count; number += 1) {
+        const root = level === 0 ? this.tree.tileRoots[number] : rootOf(hashes.subarray(number * TILE * 32, (number + 1) * TILE * 32));
+        next.set(root, number * 32);
+        await this.verification.pace.breathe();
+      }
+      hashes = next;
+    }
+  }
+
+  compareTile(level, number, path, bytes, ours) {
+    if (!bytes || isEqual(bytes, ours)) return;
+    let at = 0;
+    while (bytes[at] === ours[at]) at += 1;
+    const place = Math.floor(at / 32);
+    const hash = tile => toHex(tile.slice(place * 32, place * 32 + 32));
+    this.fail(w(level === 0 ? 'path_entry' : 'path_hash', {path, number: level === 0 ? number * TILE + place : place}),
+      w('hash', {hash: hash(ours)}), hash(bytes));
+  }
+}
 
 /** One verification, from the checkpoint to the last file. */
 class Verification {
@@ -3203,6 +3678,8 @@ class Verification {
     if (!this.definition) {
       report.skip(['V07', 'V08', 'V09', 'V10', 'V14', 'V15', 'V16', 'V17', 'V20', 'V21'], w('reason.no_definition'));
     } else if (!this.isWhole) {
+      // What follows from missing or altered entries is not guessed at.
+      for (const code of ['V08', 'V09', 'V10', 'V14', 'V15', 'V16', 'V17', 'V20']) report.withdraw(code);
       report.skip(['V02', 'V07', 'V08', 'V09', 'V10', 'V14', 'V15', 'V16', 'V17', 'V20', 'V21'], w('reason.log_not_whole'));
     } else {
       await this.checkEntries(raws, heads);
@@ -3258,7 +3735,9 @@ class Verification {
           else report.fail('V02', name, w('a_file'), w('nothing'));
           return;
         }
-        if (about !== null && countRows(table) !== about.rows) {
+        // A table of another length contradicts the document, whether or not its digest does.
+        const isOther = about !== null && files.seen.get(name).sha256 !== about.sha256;
+        if (isOther && countRows(table) !== about.rows) {
           report.fail('V01', `definition.json: ${name.slice(0, -4)}.rows`, w('rows', {number: countRows(table)}), about.rows);
         }
         definition.take(name, header, table, table ? files.seen.get(name).sha256 : '');
@@ -3266,7 +3745,8 @@ class Verification {
       }
     } catch (error) {
       if (!(error instanceof Bad)) throw error;
-      report.fail(step, path, error.expected, error.found);
+      if (error.where) report.fail('V01', error.where, error.expected, error.found);
+      else report.fail(step, path, error.expected, error.found);
       return;
     }
     this.definition = definition;
@@ -3303,17 +3783,21 @@ class Verification {
     }
   }
 
-  /**
-   * The key that must sign a size, for a reader who holds a key (amendments.md, The key of the log).
-   * @returns {{log: object, place: number|null}} place: of the amendment that put it there instead
-   */
-  keyOf(size) {
-    const own = {log: this.policy.log, place: null};
+  /** Keys of the log as its entries name them; none where not all of them are known. */
+  logKeys() {
     // Only the authority of the election that the reader named may lead on from the reader's key.
-    const keys = this.isWhole && this.ledger && !this.report.steps.get('V01').failed ? this.ledger.logKeys : [];
-    const at = keys.findIndex(({log}) => isEqual(log.key, own.log.key));
-    const now = keys.findLastIndex(({place}) => place < size);
-    return at >= 0 && at < now ? keys[now] : own;
+    return this.isWhole && this.ledger && !this.report.steps.get('V01').failed ? this.ledger.logKeys : [];
+  }
+
+  /** Say whether the reader's key is that of the checkpoint, or was replaced on the way to it. */
+  isLed() {
+    return this.logKeys().some(({log, place}) => place < this.checkpoint.size && isEqual(log.key, this.policy.log.key));
+  }
+
+  /** The key that signs a size, for a reader who holds a key (amendments.md, The key of the log). */
+  keyOf(size) {
+    const found = this.isLed() ? this.logKeys().findLast(({place}) => place < size) : undefined;
+    return found ? found.log : this.policy.log;
   }
 
   /** Checkpoint (V03) and cosignatures (V04). */
@@ -3328,14 +3812,21 @@ class Verification {
       report.skip(['V03', 'V04', 'V08'], w(`reason.signatures_${this.support}`));
       return;
     }
-    const {log, place} = this.keyOf(checkpoint.size);
-    const state = await signedBy(checkpoint.note, log, this.signatures);
-    if (checkpoint.origin !== log.name || state !== 'signed') {
+    if (checkpoint.size === 0 && !isEqual(checkpoint.root, sha256(new Uint8Array()))) {
+      report.fail('V03', 'checkpoint', w('form.empty_root'), toHex(checkpoint.root));
+      report.skip(['V04'], w('reason.not_signed'));
+      return;
+    }
+    const now = this.logKeys().findLast(({place}) => place < checkpoint.size);
+    // A key that no amendment leads from must have signed beside the one in force.
+    for (const log of [...(now ? [now.log] : []), ...(now && this.isLed() ? [] : [this.policy.log])]) {
+      const state = await signedBy(checkpoint.note, log, this.signatures);
+      if (checkpoint.origin === log.name && state === 'signed') continue;
       await this.explainSignature(log, state);
       report.skip(['V04'], w('reason.not_signed'));
       return;
     }
-    if (place !== null) report.note('V03', w('note.log_key_replaced', {entry: place}));
+    if (now?.place >= 0 && !isEqual(now.log.key, this.policy.log.key)) report.note('V03', w('note.log_key_replaced', {entry: now.place}));
     report.done('V03');
     await this.checkCosignatures();
   }
@@ -3407,12 +3898,13 @@ class Verification {
       return false;
     }
     const log = await this.keyOfManifest(manifest);
+    this.manifestKey = log;
     let isGood = true;
     const fail = (expected, found) => {
       isGood = false;
       report.fail('V19', 'MANIFEST', expected, found);
     };
-    if (manifest.origin !== checkpoint.origin) fail(w('log_is', {origin: checkpoint.origin}), manifest.origin);
+    if (manifest.origin !== log.name) fail(w('log_is', {origin: log.name}), manifest.origin);
     if (manifest.size < checkpoint.size) fail(w('size_at_least', {number: checkpoint.size}), manifest.size);
     if (manifest.size === checkpoint.size && !isEqual(manifest.root, checkpoint.root)) {
       fail(w('root', {root: toHex(checkpoint.root)}), toHex(manifest.root));
@@ -3434,14 +3926,14 @@ class Verification {
   async readHeads() {
     const heads = [];
     const {manifest, report, checkpoint} = this;
-    const listed = manifest ? [...manifest.files.keys()] : this.source.list() ?? [];
-    const count = listed.filter(path => /^bulletins\/[0-9]{6}\/bulletin\.json$/.test(path)).length;
+    const listed = new Set([...(manifest ? manifest.files.keys() : []), ...(this.source.list() ?? [])]);
+    const count = [...listed].filter(path => /^bulletins\/[0-9]{6}\/bulletin\.json$/.test(path)).length;
     for (let number = 1; number <= count; number += 1) this.files.expect([bodyPath(number), rowsPath(number)]);
     for (let number = 1; ; number += 1) {
       let bytes = null;
       let rows = null;
       try {
-        if (number > count && listed.length) break;
+        if (number > count && listed.size) break;
         bytes = await this.files.load(bodyPath(number), MAX_BODY_BYTES);
         if (!bytes && number > count) break;
         rows = await this.files.load(rowsPath(number), MAX_ROWS_BYTES);
@@ -3469,115 +3961,52 @@ class Verification {
 
   /** Read every entry; hold entries and tiles against the root (V05; log.md, Files). */
   async readLog(heads) {
-    const {checkpoint, report, files} = this;
-    const {size} = checkpoint;
-    const counts = [];  // of hashes, by level
-    for (let count = size; count > 0; count = Math.floor(count / TILE)) counts.push(count);
-    const width = (count, number) => Math.min(TILE, count - number * TILE);
-    const paths = function* paths() {
-      for (const [level, count] of [['entries', size], ...counts.entries()]) {
-        for (let number = 0; number * TILE < count; number += 1) yield tilePath(level, number, width(count, number));
-      }
-    };
-    files.expect(paths());
-    const wanted = new Set([...heads, ...this.held.older.map(item => item.checkpoint),
-      ...this.held.papers.flatMap(paper => (paper.receipt ? [paper.receipt.checkpoint] : []))].map(item => item.size));
-    this.roots = new Map();
-    const [entries, tree] = [[], new LogTree()];
-    const note = () => { if (wanted.has(tree.size)) this.roots.set(tree.size, tree.root()); };
-    note();
-    const missing = new Set();
-    let isAltered = false;
-    const load = async (level, number, count) => {
-      const most = width(count, number);
-      const path = tilePath(level, number, most);
-      let bytes = await files.load(path, level === 'entries' ? TILE * (MAX_CBOR_BYTES + 2) : TILE * 32);
-      if (!bytes && most < TILE) {
-        bytes = await files.load(tilePath(level, number), level === 'entries' ? TILE * (MAX_CBOR_BYTES + 2) : TILE * 32);
-        if (bytes && level !== 'entries') bytes = bytes.subarray(0, most * 32);
-      }
-      if (!bytes) missing.add(path);
-      return [path, bytes];
-    };
-    const fail = (...place) => { isAltered = true; report.fail('V05', ...place); };
-    const attempt = async work => {
-      try {
-        return await work();
-      } catch (error) {
-        if (!(error instanceof Bad)) throw error;
-        return error;
-      }
-    };
-    let hashes = new Uint8Array(size * 32);
-    for (let number = 0; number * TILE < size; number += 1) {
-      const found = await attempt(async () => {
-        const [, bytes] = await load('entries', number, size);
-        return bytes && readBundle(bytes, width(size, number));
-      });
-      if (found instanceof Bad) fail(tilePath('entries', number, width(size, number)), found.expected, found.found);
-      if (!found || found instanceof Bad) continue;
-      for (const entry of found) {
-        const leaf = hashLeaf(entry);
-        hashes.set(leaf, entries.length * 32);
-        if (this.definition) this.takeEntry(entries.length, entry);
-        entries.push(entry);
-        tree.add(leaf);
-        note();
-      }
-      if (this.jobs.length >= SIGNATURES_AT_ONCE) await this.sendJobs();
-      await this.pace.breathe('log', number * TILE, size);
-    }
-    const isComplete = entries.length === size;
+    const {checkpoint, report} = this;
+    const sizes = [...heads, ...this.held.older.map(item => item.checkpoint),
+      ...this.held.papers.flatMap(paper => (paper.receipt ? [paper.receipt.checkpoint] : []))].map(item => item.size);
+    const reading = new LogReading(this, new Set(sizes));
+    await reading.readEntries();
+    const {tree} = reading;
+    const isComplete = tree.size === checkpoint.size;
     if (isComplete && !isEqual(tree.root(), checkpoint.root)) {
-      fail(w('log_of', {number: size}), w('root', {root: toHex(checkpoint.root)}), toHex(tree.root()));
+      reading.fail(w('log_of', {number: checkpoint.size}), w('root', {root: toHex(checkpoint.root)}), toHex(tree.root()));
     }
-    this.hashes = [];
-    for (const [level, count] of counts.entries()) {
-      if (!isComplete) break;
-      this.hashes.push(hashes);
-      for (let number = 0; number * TILE < count; number += 1) {
-        const found = await attempt(() => load(level, number, count));
-        if (found instanceof Bad) {
-          fail(tilePath(level, number, width(count, number)), found.expected, found.found);
-          continue;
-        }
-        const [path, bytes] = found;
-        const ours = hashes.subarray(number * TILE * 32, (number * TILE + width(count, number)) * 32);
-        if (bytes && !isEqual(bytes, ours)) {
-          let at = 0;
-          while (bytes[at] === ours[at]) at += 1;
-          const place = Math.floor(at / 32);
-          const hash = tile => toHex(tile.slice(place * 32, place * 32 + 32));
-          fail(w(level === 0 ? 'path_entry' : 'path_hash', {path, number: level === 0 ? number * TILE + place : place}),
-            w('hash', {hash: hash(ours)}), hash(bytes));
-        }
-      }
-      const next = new Uint8Array(Math.floor(count / TILE) * 32);
-      for (let number = 0; (number + 1) * TILE <= count; number += 1) {
-        const root = level === 0 ? tree.tileRoots[number] : rootOf(hashes.subarray(number * TILE * 32, (number + 1) * TILE * 32));
-        next.set(root, number * 32);
-        await this.pace.breathe();
-      }
-      hashes = next;
-    }
-    for (const path of missing) this.missing(['V05'], path);
-    this.raws = entries;
-    this.missingTiles = missing;
-    this.isWhole = isComplete && !isAltered && !missing.size;
+    if (isComplete) await reading.compareTiles();
+    for (const path of reading.missing) this.missing(['V05'], path);
+    this.roots = reading.roots;
+    this.hashes = reading.levels;
+    this.raws = reading.raws;
+    this.missingTiles = reading.missing;
+    this.isWhole = isComplete && !reading.isAltered && !reading.missing.size;
     report.done('V05');
-    return entries;
+    return this.raws;
   }
 
-  /** Tiles that the manifest lists are there; those of older checkpoints begin the newer ones (V05). */
+  /** Widths of the tile that a newer publication may have put in the place of one that is not listed. */
+  widerThan(level, number, most) {
+    const listed = this.manifest?.files;
+    if (most === TILE) return [];
+    if (!listed || listed.has(tilePath(level, number, most))) return [TILE];
+    const widths = Array.from({length: TILE - 1 - most}, (_, i) => most + 1 + i);
+    return [...widths.filter(wider => listed.has(tilePath(level, number, wider))).slice(0, 1), TILE];
+  }
+
+  /** Tiles of older checkpoints, as far as the manifest lists them, begin the newer ones (V05). */
   async checkOlderTiles() {
     for (const path of this.manifest.files.keys()) {
+      if (!/^tile\/.*\.p\//.test(path) || this.files.seen.get(path)) continue;
       const tile = parseTilePath(path);
-      if (!tile || this.files.seen.get(path)) continue;
+      if (!tile) {
+        this.report.fail('V05', path, w('path_of_a_tile'), w('another_form'));
+        continue;
+      }
+      const newer = this.newest(tile);
+      if (tile.width >= newer.width) continue;  // of the next publication
       const bytes = await this.files.load(path).catch(error => error);
       if (bytes instanceof Unreachable) this.report.skip(['V05'], bytes.why);
       else if (bytes instanceof Error && !(bytes instanceof Bad)) throw bytes;
-      // That one of an older checkpoint is gone is a matter of V19.
-      if (!bytes && this.missingTiles.has(path)) this.report.fail('V05', path, w('a_file'), w('nothing'));
+      // A record that has the beginning of a tile has the tile.
+      if (this.missingTiles.has(newer.path)) this.report.fail('V05', newer.path, w('a_file'), w('nothing'));
       if (!(bytes instanceof Uint8Array)) continue;  // a matter of V19
       const start = tile.number * TILE;
       let expected = null;
@@ -3593,6 +4022,13 @@ class Verification {
     }
   }
 
+  /** The width and path that a tile has in the checkpoint. */
+  newest({level, number}) {
+    const count = level === 'entries' ? this.checkpoint.size : Math.floor(this.checkpoint.size / TILE ** level);
+    const width = Math.min(Math.max(count - number * TILE, 0), TILE);
+    return {width, path: tilePath(level, number, width)};
+  }
+
   /** Entries (V07), signatures (V08), the ledger and the bulletins (V02, V09, V10, V14 to V17, V20). */
   async checkEntries(raws, heads) {
     const {report, definition, entries} = this;
@@ -3600,11 +4036,11 @@ class Verification {
     for (const place of this.later) report.skip(['V07', ...OF_THE_LEDGER], w('reason.later_version'), place);
     report.done('V07');
     const first = entries[0];
-    if (!first || first.kind !== GENESIS || first.values.get(4) !== definition.size) {
-      report.fail('V01', w('entry', {number: 0}), w('a_genesis'), first ? first.kind : w('another_form'));
-    }
     await this.sendJobs();
-    await Promise.all(this.running);
+    await first?.checked;
+    if (!first?.good.length || first.kind !== GENESIS || first.values.get(4) !== definition.size) {
+      report.fail('V01', w('entry', {number: 0}), w('a_genesis'), first?.good.length ? first.kind : w('another_form'));
+    }
     for (const [where, key] of await this.keysChecked) report.fail('V02', where, w('a_good_key'), key);
     const ledger = new Ledger(definition, report);
     this.ledger = ledger;
@@ -3612,11 +4048,12 @@ class Verification {
     const stops = new Set(heads.map(head => head.size));
     const links = new Links(ledger, report);
     for (const [place, entry] of entries.entries()) {
-      if (stops.has(place) && definition.isOfficial) {
+      if (stops.has(place)) {
         await bulletins.atPlace(place, this.roots.get(place));
-        links.check(heads.find(head => head.size === place).number, bulletins.cut);
+        if (definition.isOfficial) links.check(heads.find(head => head.size === place).number, bulletins.cut);
       }
-      if (entry && ledger.add(entry) && entry.kind === BULLETIN && definition.isOfficial) await bulletins.atEntry(entry);
+      if (entry?.checked) await entry.checked;  // the others are being checked meanwhile
+      if (entry && ledger.add(entry) && entry.kind === BULLETIN) await bulletins.atEntry(entry);
       await this.pace.breathe('ledger', place, entries.length);
     }
     bulletins.finish();
@@ -3641,35 +4078,37 @@ class Verification {
     if (!entry) return;
     entry.good = [];
     // Only a key that stands in the definition or in an amendment before can be enrolled by now.
-    for (const key of this.keysByKid().get(entry.kid) ?? []) {
-      const name = toHex(key);
+    for (const {key, name} of this.keysByKid().get(entry.kid) ?? []) {
       if (this.support !== 'yes') {
         entry.good.push(name);
         continue;
       }
-      this.jobs.push({entry, name, key, message: entry.signed, signature: entry.signature});
+      this.jobs.push({entry, name, key, parts: entry.parts, signature: entry.signature});
     }
-    if (entry.kind === AMENDMENT && entry.values.get(5)) this.offer(entry.values.get(5));
+    const added = entry.kind === AMENDMENT && entry.values.get(5);
+    if (added) push(this.keys, kidOf(added), {key: added, name: toHex(added)});
   }
 
   /** Have a batch of signatures checked, while the next entries are read. */
   async sendJobs() {
     const jobs = this.jobs.splice(0);
-    this.running.push(this.signatures.areSigned(jobs).then(answers => {
+    if (!jobs.length) return;
+    const batch = this.signatures.areSigned(jobs).then(answers => {
       jobs.forEach(({entry, name}, i) => {
         if (answers[i]) entry.good.push(name);
-        entry.signed = null;
+        Object.assign(entry, {parts: null, signature: null, checked: null});
       });
-    }));
+    });
+    batch.catch(() => {});  // whoever awaits it is told
+    for (const {entry} of jobs) entry.checked = batch;
+    this.running.push(batch);
     if (this.running.length >= BATCHES_AT_ONCE) await this.running.shift();
   }
-
-  offer(key) { push(this.keys, toHex(sha256(key).slice(0, 8)), key); }
 
   keysByKid() {
     if (!this.keys) {
       this.keys = new Map();
-      for (const {key} of this.definition.signers.values()) this.offer(key);
+      for (const {key, name, kid} of this.definition.signers.values()) push(this.keys, kid, {key, name});
     }
     return this.keys;
   }
@@ -3692,9 +4131,8 @@ class Verification {
     if (!definition.isOfficial) {
       report.steps.get('V09').isApplicable = false;
       report.steps.get('V09').reasons.push(w('reason.no_seals'));
-      const reason = Object.assign(w('reason.transcription'), {isLeft: true});
-      report.skip(['V14', 'V15', 'V16', 'V17'], reason);
-    } else if (!ledger.bulletins.length) {
+    }
+    if (!ledger.bulletins.length) {
       for (const code of ['V14', 'V15', 'V17']) {
         report.steps.get(code).isApplicable = false;
         report.steps.get(code).reasons.push(w('reason.no_bulletin'));
@@ -3702,7 +4140,7 @@ class Verification {
     }
     report.note('V15', w('note.bulletins', {number: bulletins.checked}));
     this.checkSchedule(ledger);
-    if (!ledger.proclaimed.length) {
+    if (!ledger.proclaimed.length && !ledger.critical.length) {
       report.steps.get('V20').isApplicable = false;
       report.steps.get('V20').reasons.push(w('reason.nothing_proclaimed'));
     } else {
@@ -3750,7 +4188,7 @@ class Verification {
 
   /** Say whether a checkpoint is signed by the key of its size. */
   async isOfThisLog({origin, size, note}) {
-    const {log} = this.keyOf(size);
+    const log = this.keyOf(size);
     return origin === log.name && await signedBy(note, log, this.signatures) === 'signed';
   }
 
@@ -3779,7 +4217,7 @@ class Verification {
     const keys = ledger.keys.get(entry?.kid) ?? [];
     let isGenuine = false;
     for (const key of entry?.kind === SHEET ? keys : []) {
-      isGenuine ||= this.support === 'yes' && await this.signatures.isSigned(fromHex(key), entry.signed, entry.signature);
+      isGenuine ||= this.support === 'yes' && await this.signatures.isSigned(fromHex(key), signedBytes(entry), entry.signature);
     }
     if (!isGenuine) {
       const reason = this.support === 'yes' ? 'reason.paper_not_genuine' : `reason.signatures_${this.support}`;
@@ -3833,38 +4271,135 @@ class Verification {
     if (!await this.checkManifest()) return;
     if (report.status('V05') !== 'failed') await this.checkOlderTiles();
     const isAhead = path => manifest.size > checkpoint.size && path === 'tlog-policy';
+    const pages = new Pages(this);
     const others = [...manifest.files].filter(([path]) => !files.seen.has(path));
     if (this.inputs.isEveryFile) {
-      for (let at = 0; at < others.length; at += 1) {
-        for (const [path, {size}] of others.slice(at, at + REQUESTS_AT_ONCE)) files.expect([path], Math.min(size, MAX_FILE_BYTES));
-        try {
-          await files.load(others[at][0], Math.min(others[at][1].size, MAX_FILE_BYTES));
-        } catch (error) {
-          if (!(error instanceof Bad)) throw error;
-        }
-        await this.pace.breathe('manifest', at, others.length);
-      }
+      await this.readFiles(others, pages);
     } else if (others.length) {
       const megabytes = Math.ceil(others.reduce((sum, [, {size}]) => sum + size, 0) / 1e6);
-      report.skip(['V19'], Object.assign(w('reason.files_not_read', {number: others.length, megabytes}), {isLeft: true}));
+      const number = manifest.files.size - others.length;
+      const folders = countFolders(others.map(([path]) => path));
+      report.skip(['V19'], Object.assign(w('reason.files_not_read', {read: number, number: others.length, megabytes, folders}), {isLeft: true}));
     }
-    for (const [path, {size, sha256: digest}] of manifest.files) {
+    for (const [path, file] of manifest.files) {
       if (!files.seen.has(path) || isAhead(path)) continue;
       const seen = files.seen.get(path);
-      if (seen?.size !== size || seen?.sha256 !== digest) {
-        report.fail('V19', path, w('bytes_with', {size, digest}), seen ? w('bytes_with', {size: seen.size, digest: seen.sha256}) : w('nothing'));
-      }
+      if (isSameFile(seen, file) || await pages.takes(path, seen)) continue;
+      report.fail('V19', path, bytesWith(file), seen ? bytesWith(seen) : w('nothing'));
     }
+    await this.checkPresence(pages);
+    if (pages.taken.size) report.note('V19', w('note.pages_replaced', {number: pages.taken.size}));
+    report.done('V19');
+  }
+
+  /** Read files that no other step needed. */
+  async readFiles(others, pages) {
+    const most = path => Math.min(Math.max(this.manifest.files.get(path)?.size ?? 0, pages.before.get(path)?.size ?? 0), MAX_FILE_BYTES);
+    for (let at = 0; at < others.length; at += 1) {
+      for (const [path] of others.slice(at, at + REQUESTS_AT_ONCE)) this.files.expect([path], most(path));
+      try {
+        await this.files.load(others[at][0], most(others[at][0]));
+      } catch (error) {
+        if (!(error instanceof Bad)) throw error;
+      }
+      await this.pace.breathe('manifest', at, others.length);
+    }
+  }
+
+  /** Look for files that are not listed, where files can be listed. */
+  async checkPresence(pages) {
+    const {report, manifest, files} = this;
     const there = this.source.list();
     if (!there) {
       report.note('V19', w('note.no_listing'));
-    } else {
-      const strange = there.filter(path => path !== 'MANIFEST' && path !== 'checkpoint' && !manifest.files.has(path));
-      const left = strange.filter(path => mayBeLeft(path, manifest.files));
-      for (const path of strange.filter(item => !left.includes(item))) report.fail('V19', path.slice(0, MAX_PATH), w('a_listed_file'), w('one_not_listed'));
-      if (left.length) report.note('V19', w('note.leftovers', {number: left.length, names: left.slice(0, 5).join(', ')}));
+      return;
     }
-    report.done('V19');
+    const left = [];
+    for (const path of there.filter(item => item !== 'MANIFEST' && item !== 'checkpoint' && !manifest.files.has(item))) {
+      const old = pages.before.get(path);
+      if (old) {  // a page that is going to be removed
+        await files.load(path, MAX_FILE_BYTES);
+        if (!isSameFile(files.seen.get(path), old)) report.fail('V19', path, bytesWith(old), bytesWith(files.seen.get(path)));
+      } else if (mayBeLeft(path, manifest.files)) {
+        left.push(path);
+      } else if (!pages.before.has(path) && !await pages.isNewlyListed(path)) {
+        report.fail('V19', path.slice(0, MAX_PATH), w('a_listed_file'), w('one_not_listed'));
+      }
+    }
+    if (left.length) report.note('V19', w('note.leftovers', {number: left.length, names: left.slice(0, 5).join(', ')}));
+  }
+}
+
+/** Name the folders of some files, each with how many of them are in it. */
+function countFolders(paths) {
+  const folders = new Map();
+  for (const path of paths) {
+    const folder = path.includes('/') ? path.slice(0, path.indexOf('/') + 1) : path;
+    folders.set(folder, (folders.get(folder) ?? 0) + 1);
+  }
+  return [...folders].map(([folder, count]) => (folder.endsWith('/') ? `${folder} (${count})` : folder)).join(', ');
+}
+
+const bytesWith = ({size, sha256: digest}) => w('bytes_with', {size, digest});
+
+/** How often a manifest is read again, at most: a record that lies has us read it no oftener. */
+const MAX_AGAIN = 8;
+
+/** What may stand in the place of pages beside what the manifest lists (manifest.md, Against a record). */
+class Pages {
+  /** @param {Verification} verification */
+  constructor(verification) {
+    const {manifest, checkpoint} = verification;
+    this.verification = verification;
+    /** @type {Map<string, ManifestFile|null>} */
+    this.before = manifest.before?.size === checkpoint.size ? manifest.before.files : new Map();
+    this.newer = [];
+    this.again = 0;
+    /** Pages that are others than listed, and may be. */
+    this.taken = new Set();
+  }
+
+  /** Say whether a page may be what was found. @param {ManifestFile|null} found */
+  async takes(path, found) {
+    if (!isPage(path)) return false;
+    const isOlder = this.before.has(path) && isSameFile(this.before.get(path), found);
+    const isNewer = () => this.newer.some(pages => (pages.get(path) ?? [null]).some(file => isSameFile(file, found)));
+    if (!isOlder && !isNewer()) {
+      await this.readAgain();
+      if (!isNewer()) return false;
+    }
+    this.taken.add(path);
+    return true;
+  }
+
+  async isNewlyListed(path) {
+    if (!isPage(path)) return false;
+    if (!this.newer.some(pages => pages.has(path))) await this.readAgain();
+    return this.newer.some(pages => pages.has(path));
+  }
+
+  /** Read MANIFEST once more: a newer publication may have replaced pages meanwhile. */
+  async readAgain() {
+    const {files, checkpoint, manifestKey, signatures} = this.verification;
+    if (this.again >= MAX_AGAIN) return;
+    this.again += 1;
+    let manifest = null;
+    try {
+      const bytes = await files.source.read('MANIFEST', MANIFEST_BYTES);
+      manifest = bytes && readManifest(bytes);
+    } catch (error) {
+      if (!(error instanceof Bad || error instanceof Unreachable)) throw error;
+    }
+    const isFitting = manifest && manifest.origin === manifestKey.name && (manifest.size > checkpoint.size
+      || (manifest.size === checkpoint.size && isEqual(manifest.root, checkpoint.root)));
+    if (!isFitting || await signedBy(manifest.note, manifestKey, signatures) !== 'signed') return;
+    const pages = new Map([...manifest.files].filter(([path]) => isPage(path)).map(([path, file]) => [path, [file]]));
+    // What stood beside an older checkpoint than ours is no excuse.
+    for (const [path, file] of manifest.before?.size >= checkpoint.size ? manifest.before.files : []) {
+      if (!pages.has(path)) pages.set(path, [null]);
+      pages.get(path).push(file);
+    }
+    this.newer.push(pages);
   }
 }
 
@@ -4077,7 +4612,7 @@ async function checkSigner(verification, entry, say) {
   for (const [signer, role, scope, key] of fromCsv(bytes).slice(1)) {
     const raw = fromHex(key);
     if (toHex(sha256(raw).slice(0, 8)) !== entry.kid) continue;
-    const isGood = isGoodKey(raw) && await signatures.isSigned(raw, entry.signed, entry.signature);
+    const isGood = isGoodKey(raw) && await signatures.isSigned(raw, signedBytes(entry), entry.signature);
     const isOfStation = role !== 'device' || scope === entry.values.get(3);
     say(isGood && isOfStation ? 'good' : 'bad', isGood && isOfStation ? 'signer' : 'not_signed_sheet', {signer, role, scope});
     return;
@@ -4135,7 +4670,9 @@ const byId = id => document.getElementById(id);
 const MAX_SHOWN = 100;
 const VERDICTS = {passed: 'supported', failed: 'contradicted'};
 /** How much of the time each stage takes, for the bar. */
-const STAGES = {files: [0, 5], keys: [5, 10], log: [10, 70], ledger: [70, 92], manifest: [92, 100]};
+const STAGES = {files: [0, 6], log: [6, 60], ledger: [60, 92], manifest: [92, 100]};
+/** Seconds before which nobody can say how long the rest will take. */
+const ESTIMATE_AFTER_S = 2;
 
 /** The page: what the reader brings, the run, and what was found. */
 class Page {
@@ -4182,9 +4719,10 @@ class Page {
   async showSupport() {
     const support = await Signatures.support();
     if (support !== 'yes') this.tell('support', w(`reason.signatures_${support}`));
-    if (!('BarcodeDetector' in window)) {
-      for (const id of ['scan-anchor', 'scan-sheet']) byId(id).disabled = true;
-      for (const id of ['no-scan-anchor', 'no-scan-sheet']) byId(id).hidden = false;
+    const canScan = 'BarcodeDetector' in window;
+    for (const what of ['anchor', 'sheet']) {
+      byId(`by-photo-${what}`).hidden = !canScan;
+      byId(`no-scan-${what}`).hidden = canScan;
     }
   }
 
@@ -4256,16 +4794,17 @@ class Page {
 
   async verify() {
     byId('results').hidden = true;
-    const inputs = {trust: this.trust(), held: await this.heldFiles(), isEveryFile: byId('every-file').checked};
     const source = this.source();
+    const inputs = {trust: this.trust(), held: await this.heldFiles(),
+      isEveryFile: source instanceof FolderSource || byId('every-file').checked};
     this.isStopped = false;
     this.setBusy(true);
-    const started = performance.now();
+    this.started = performance.now();
     try {
       const pace = new Pace((stage, done, all) => this.showProgress(stage, done, all), () => this.isStopped);
       const verification = new Verification(source, inputs, pace);
       await verification.run();
-      this.showReport(verification, (performance.now() - started) / 1000);
+      this.showReport(verification, (performance.now() - this.started) / 1000);
     } finally {
       this.setBusy(false);
     }
@@ -4280,8 +4819,13 @@ class Page {
 
   showProgress(stage, done, all) {
     const [from, to] = STAGES[stage];
-    byId('bar').value = Math.max(byId('bar').value, from + (all ? (to - from) * done / all : 0));
+    const percent = Math.max(byId('bar').value, from + (all ? (to - from) * done / all : 0));
+    byId('bar').value = percent;
     byId('stage').replaceChildren(...this.speaker.nodes(all ? w(`stage.${stage}`, {done, all}) : w('stage.begin')));
+    const seconds = (performance.now() - this.started) / 1000;
+    if (seconds < ESTIMATE_AFTER_S || percent <= STAGES.files[1]) return;
+    const left = Math.ceil(seconds * (100 - percent) / percent);
+    byId('stage').append(' · ', ...this.speaker.nodes(w('stage.left', {seconds: left > 10 ? 5 * Math.ceil(left / 5) : left})));
   }
 
   showReport(verification, seconds) {
@@ -4316,7 +4860,8 @@ class Page {
     if (newest) facts.push(nodes(w('newest', {number: newest.number, time: utc(newest.time)})));
     facts.push(nodes(w('took', {seconds: seconds.toFixed(1).replace('.', this.speaker.words['number.point'])})));
     byId('facts').replaceChildren(...facts.map(fact => make('li', {}, fact)));
-    byId('steps').replaceChildren(...STEPS.map(code => this.step(report, code)));
+    const others = STEPS.filter(code => !failed.includes(code));
+    byId('steps').replaceChildren(...[...failed, ...others].map(code => this.step(report, code)));
     byId('results').hidden = false;
     byId('results-title').focus();
   }
@@ -4330,7 +4875,7 @@ class Page {
     const section = make('section', {class: 'step', 'aria-labelledby': code, 'data-code': code, 'data-status': status},
       make('h3', {id: code}, `${code} `, make('span', {class: `v-${VERDICTS[status] ?? 'cannot_be_checked'}`}, nodes(w(`status.${shown}`)))),
       make('p', {}, nodes(w(`step.${code}`))));
-    const remarks = [...(status === 'failed' ? [] : step.reasons), ...step.notes];
+    const remarks = [...step.reasons.filter(reason => status !== 'failed' || reason.isLeft), ...step.notes];
     if (remarks.length) section.append(make('ul', {class: 'lines'}, remarks.map(phrase => make('li', {}, nodes(phrase)))));
     if (!step.total) return section;
     const details = make('details', status === 'failed' ? {open: ''} : {}, make('summary', {}, nodes(w('places')), `: ${this.speaker.count(step.total)}`));
@@ -4340,6 +4885,18 @@ class Page {
     if (more > 0) details.append(make('p', {class: 'note'}, nodes(w('more', {number: more}))));
     section.append(details);
     return section;
+  }
+
+  /** The figures of a reading: those of the ballot by name, the others by field. */
+  reading(figures, contest) {
+    const name = item => isolate(item.names[document.documentElement.lang] ?? Object.values(item.names)[0]);
+    const ballot = [['option', contest.options], ['candidacy', contest.candidacies], ['category', contest.categories]]
+      .flatMap(([kind, items]) => items.map(item => [`${kind}.${item.code}`, item])).filter(([field]) => figures.has(field));
+    const known = new Set(ballot.map(([field]) => field));
+    const line = (label, value) => make('tr', {}, make('th', {scope: 'row'}, label), make('td', {}, value < 0 ? '–' : this.speaker.count(value)));
+    return make('table', {}, make('caption', {}, this.speaker.nodes(w('station.figures'))), make('tbody', {},
+      ballot.map(([field, item]) => line(name(item), figures.get(field))),
+      [...figures].filter(([field]) => !known.has(field)).map(([field, value]) => line(isolate(field), value))));
   }
 
   async findStation() {
@@ -4360,8 +4917,11 @@ class Page {
     box.replaceChildren(make('p', {class: `lead v-${verdict[worst]}`}, nodes(w(`station.answer_${worst}`, {station}))),
       make('ul', {class: 'lines'}, lines.map(({status, line}) => make('li', {'data-status': status},
         make('strong', {class: `v-${verdict[status]}`}, nodes(w(`station.${status}`))), ' ', nodes(line)))));
-    for (const row of rows) {
-      box.append(make('p', {}, nodes(w('station.row', {contest: row.contest, division: row.division, treatment: w(`treatment.${row.treatment}`), reason: row.reason || '–'}))));
+    for (const {contest, division, treatment, reason} of rows) {
+      const {names} = definition.document.contests.find(item => item.code === contest) ?? {names: {und: contest}};
+      const name = names[document.documentElement.lang] ?? Object.values(names)[0];
+      const values = {contest: name, division, treatment: w(`treatment.${treatment}`), reason};
+      box.append(make('p', {}, nodes(w(reason ? 'station.row_why' : 'station.row', values))));
     }
     if (sheet) box.append(this.figures(sheet, definition));
     box.hidden = false;
@@ -4371,6 +4931,7 @@ class Page {
   /** The figures of a sheet as a table. */
   figures(sheet, definition) {
     const contest = definition.document.contests[sheet.values.get(4)];
+    if (sheet.kind === TRANSCRIBED) return this.reading(sheet.values.get(9), contest);
     const name = item => isolate(item.names[document.documentElement.lang] ?? Object.values(item.names)[0]);
     const figure = value => (value === null || value === undefined ? '–' : this.speaker.count(value));
     const line = (label, value) => make('tr', {}, make('th', {scope: 'row'}, label), make('td', {}, figure(value)));
@@ -4389,5 +4950,6 @@ if (typeof document !== 'undefined' && document.getElementById('words')) new Pag
 return {Bad, Bulletins, Cbor, Definition, FolderSource, LaterVersion, Ledger, Pace, Race, Report, STEPS, Signatures, Unreachable,
   Verification, WebSource, checkStation, findBadKeys, fromBase64, fromCanonicalJson, fromCsv, fromHex, fromQrText, fromToml,
   isGoodForm, isGoodKey, readAnchor, readCheckpoint, readEntry, readHeld, readManifest, readNote, readPolicy, readReceipt,
-  isEqual, parseTilePath, readBundle, readCosignatures, readVkey, rootFromProof, sha256, signedBy, toHex, typedTrust, TABLES};
+  isEqual, isPage, isPath, parseTilePath, readBundle, readCosignatures, readVkey, rootFromProof, sha256, signedBy, signedBytes,
+  toHex, typedTrust, TABLES};
 })();
