@@ -6,11 +6,17 @@
 Files that never change once they are published are immutable to caches; all others are asked for
 again each time, and sent only when they changed. What no file of a record is called has 404: so no
 name leads out of the folder, and nothing hidden is shown.
+
+A page gets the policy that stands in its own head, as a header too. Pages of another preview on
+this machine may read the files, to compare two copies; pages from elsewhere may not, because a
+preview may be of what is not published yet.
 """
 
 from __future__ import annotations
 
 import hashlib
+import html
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import formatdate, parsedate_to_datetime
@@ -42,6 +48,7 @@ _TYPES = {
     ".parquet": "application/vnd.apache.parquet",
     ".png": "image/png",
     ".svg": "image/svg+xml",
+    ".toml": _TEXT,
     ".txt": _TEXT,
     ".xml": "application/xml; charset=utf-8",
     ".zip": "application/zip",
@@ -52,6 +59,11 @@ _SCANS = {
     b"\xff\xd8\xff": "image/jpeg",
     b"%PDF": "application/pdf",
 }
+#: What a page says of itself, in the first bytes of it.
+_OWN_POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy" content="([ !#-~]+)">')
+_HEAD_BYTES = 2_048
+#: A page of this very machine.
+_THIS_MACHINE = re.compile(r"http://(?:127\.0\.0\.1|localhost)(?::[0-9]{1,5})?")
 
 
 class PreviewFiles(Protocol):
@@ -75,7 +87,7 @@ class RecordPreview:
 
     Attributes:
         files: the record.
-        policy: what its pages may load, as they say themselves.
+        policy: what pages may load that do not say it themselves.
         not_found: page for what is not there.
     """
 
@@ -97,7 +109,7 @@ class RecordPreview:
             # Links of a page are relative to its folder, which ends with a stroke.
             headers = {"Location": f"/{path}/", "Cache-Control": "no-cache"}
             return HttpAnswer(HTTPStatus.MOVED_PERMANENTLY, headers=headers)
-        headers = {"Content-Security-Policy": self.policy}
+        headers = {"Content-Security-Policy": self.policy, **_shared_with(request.headers)}
         return HttpAnswer(HTTPStatus.NOT_FOUND, self.not_found, _HTML, headers=headers)
 
     def _load(self, path: str) -> bytes | None:
@@ -117,10 +129,24 @@ class RecordPreview:
             "Last-Modified": formatdate(modified_s, usegmt=True),
         }
         if content_type in {_HTML, _TYPES[".svg"]}:
-            headers["Content-Security-Policy"] = self.policy
+            headers["Content-Security-Policy"] = _policy_of(data) or self.policy
+        headers |= _shared_with(asked)
         if _is_known(tag, modified_s, asked):
             return HttpAnswer(HTTPStatus.NOT_MODIFIED, headers=headers)
         return HttpAnswer(HTTPStatus.OK, data, content_type, headers=headers)
+
+
+def _shared_with(asked: Mapping[str, str]) -> Mapping[str, str]:
+    """Let a page of this machine read the answer."""
+    origin = asked.get("origin", "")
+    if not _THIS_MACHINE.fullmatch(origin):
+        return {}
+    return {"Access-Control-Allow-Origin": origin, "Vary": "Origin"}
+
+
+def _policy_of(page: bytes) -> str | None:
+    found = _OWN_POLICY.search(page, 0, _HEAD_BYTES)
+    return None if found is None else html.unescape(found[1].decode("ascii"))
 
 
 def _type_of(path: str, data: bytes) -> str:

@@ -18,10 +18,17 @@ from escrutinio.site.results.frame import CONTENT_POLICY
 from tests.unit.service.servers import Reply, Running, post, running
 
 PAGE = b"<!doctype html><title>Results</title>"
+OWN_POLICY = "default-src 'none'; connect-src 'self' https:"
+OTHER_PAGE = (
+    b'<!doctype html><meta http-equiv="Content-Security-Policy" content="'
+    + OWN_POLICY.replace("'", "&#39;").encode()
+    + b'">'
+)
 SCAN = b"\xff\xd8\xff an image"
 FILES = {
     "index.html": PAGE,
     "en/index.html": PAGE,
+    "en/compare.html": OTHER_PAGE,
     "assets/site.css": b"a{}",
     "assets/site.js": b"0",
     "checkpoint": b"log\n",
@@ -104,7 +111,19 @@ def test_a_folder_gives_its_first_page(server: Running) -> None:
 def test_a_page_may_load_what_it_says_itself(server: Running) -> None:
     """The same policy as in its head; other files need none."""
     assert _header(_get(server, "/"), "Content-Security-Policy") == CONTENT_POLICY
+    assert _header(_get(server, "/en/compare.html"), "Content-Security-Policy") == OWN_POLICY
     assert _header(_get(server, "/assets/site.js"), "Content-Security-Policy") is None
+
+
+@pytest.mark.parametrize("path", ["/checkpoint", "/nothing"])
+def test_only_pages_of_this_machine_may_read_a_preview(server: Running, path: str) -> None:
+    """It may be of what is not published yet, and any page of the web can ask for it."""
+    allowed = "Access-Control-Allow-Origin"
+    for origin in ("http://127.0.0.1:8081", "http://localhost"):
+        assert _header(_get(server, path, f"Origin: {origin}"), allowed) == origin
+    for origin in ("https://example.org", "http://127.0.0.1.example.org", "null"):
+        assert _header(_get(server, path, f"Origin: {origin}"), allowed) is None
+    assert _header(_get(server, path), allowed) is None
 
 
 def test_what_never_changes_is_never_asked_for_again(server: Running) -> None:
