@@ -35,15 +35,6 @@ def _simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_an_attacked_record_has_no_pages(tmp_path: Path) -> None:
-    """The honest code that makes them would find the attack out."""
-    said = _run(
-        "simulate", "--stations", "4", "--site", "--attack", "sheet-withheld", tmp_path / "o"
-    )
-    assert said.exit_code == 2
-    assert "--site and --attack" in said.output
-
-
 def _pages(record: Path) -> dict[str, bytes]:
     return {
         path.relative_to(record).as_posix(): path.read_bytes()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from click.testing import CliRunner, Result
 from escrutinio.cli.main import main
 from escrutinio.site import load_language
 from escrutinio.testing import ATTACKS
+from tests.unit.site.reading import number_in
+from tests.unit.site.results.sites import read_site_page
 
 STATIONS = "20"
 
@@ -54,6 +57,37 @@ def test_attack_is_described_and_caught(tmp_path: Path) -> None:
     answer = _run(*parts)
     assert answer.exit_code == 1
     assert attack["place"] in answer.output
+
+
+@pytest.mark.parametrize(
+    "name", ["totals-altered", "record-stale", "look-alike", "proclamation-other"]
+)
+def test_an_attacked_record_has_the_pages_of_its_attacker(name: str, tmp_path: Path) -> None:
+    """A reader of a site must be able to rehearse what a false one looks like, and that it shows.
+
+    Of these the last publication is without pages, or is that of somebody else, or was never made.
+    """
+    out = tmp_path / "out"
+    said = _simulate(out, "--site", "--attack", name)
+    assert said.exit_code == 0, said.output
+    record = out / "record"
+    newest = max((record / "bulletins").glob("*/bulletin.json"))
+    country = json.loads(newest.read_bytes())["contests"][0]["divisions"][0]
+    page = read_site_page((record / "en" / "index.html").read_bytes())
+    shown = [
+        number_in(next(row.all("td")).text, "en")
+        for row in page.by_id("c1-votes").all("tr")
+        if any(row.all("td"))
+    ]
+    assert shown[: len(country["candidacies"])] == country["candidacies"]
+    attack = tomllib.loads((out / "attack.toml").read_text(encoding="utf-8"))
+    parts = attack["command"].split()[1:]
+    answer = _run(*[out / part if (out / part).exists() else part for part in parts])
+    if attack["status"] == "not_checked":
+        assert answer.exit_code == 3
+    else:
+        assert answer.exit_code == 1
+        assert attack["place"] in answer.output
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])

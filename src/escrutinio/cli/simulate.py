@@ -45,7 +45,7 @@ _PUBLIC_MODE, _PRIVATE_MODE = 0o777, 0o700
     help="Another one gives another election.",
 )
 @click.option("--attack", "attack_name", metavar="NAME", help="Attack the record.")
-@click.option("--site", "has_site", is_flag=True, help="Add the pages; not with --attack.")
+@click.option("--site", "has_site", is_flag=True, help="Add the pages.")
 @click.option("--list-attacks", is_flag=True, help="List the attacks and leave.")
 @click.option("--keys", "keys_folder", type=_PATH, metavar="DIR", help="Keep everybody's keys.")
 @click.option(
@@ -72,7 +72,8 @@ def simulate(  # noqa: PLR0913, PLR0917  # one argument per option of the comman
     OUT/record is the public folder, OUT/anchor.toml what a reader holds from elsewhere, OUT/held
     what a reader kept during the evening. The same number of stations and the same seed give the
     same bytes. Every key is derived from the seed: they are good for rehearsals alone. With
-    --attack, OUT/attack.toml says what was done and which step of 'escrutinio verify' must notice.
+    --attack, OUT/attack.toml says what was done and which step of 'escrutinio verify' must notice;
+    with --site too, the pages are those that such a publisher makes with each bulletin.
 
     Exit codes: 0 written; 2 a wrong argument, or a folder that cannot be written; 3 an attack that
     this election is too small for.
@@ -85,9 +86,6 @@ def simulate(  # noqa: PLR0913, PLR0917  # one argument per option of the comman
         return
     if out is None:
         raise click.UsageError(words.word("simulate.no_folder"))
-    if has_site and attack_name is not None:
-        # Pages are made by the honest code, which finds out most of these publishers.
-        raise click.UsageError(words.word("simulate.attacked_site"))
     from escrutinio.testing import find_attack, make_election
 
     with explained_errors(), ExitStack() as folders:

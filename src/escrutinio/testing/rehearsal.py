@@ -66,14 +66,17 @@ class Rehearsal:
         day: what happens.
         workspace: the publisher's working folder, empty before.
         record: the public record, empty before.
-        pages: makes the pages of the site, for the last publication alone: those between would be
-            replaced before anybody reads them.
+        pages: makes the pages of the site.
+        has_early_pages: whether they are made with every bulletin, of what the publisher believes
+            then; else with the last publication alone, of the log. One that has lied is found out
+            when pages are made of the log, as anybody's would be.
     """
 
     day: Day
     workspace: Workspace = field(repr=False)
     record: RecordStore = field(repr=False)
     pages: PageMaker | None = None
+    has_early_pages: bool = False
 
     def __post_init__(self) -> None:
         """Begin the log."""
@@ -157,7 +160,7 @@ class Rehearsal:
         """Publish the record, and have it cosigned."""
         witnesses = SimulatedWitnesses(self.witnesses, time_s)
         bulletin_s = time_s if has_bulletin else None
-        pages = self.pages if is_last else None
+        pages = self.pages if (has_bulletin if self.has_early_pages else is_last) else None
         publish_record(self.log, self.record, self.operator, bulletin_s, witnesses, pages)
 
     def proclaim(self) -> None:

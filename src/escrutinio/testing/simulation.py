@@ -65,7 +65,8 @@ def simulate(
     Raises:
         AdapterError: the outside world failed; what was written is half of a record.
     """
-    rehearsal = Rehearsal(make_day(election), workspace, record, pages)
+    has_early_pages = attack is not None
+    rehearsal = Rehearsal(make_day(election), workspace, record, pages, has_early_pages)
     place = None
     if attack is None:
         rehearsal.run_to(HELD_AT)

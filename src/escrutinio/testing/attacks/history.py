@@ -127,7 +127,10 @@ def _imitate_record(rehearsal: Rehearsal) -> str:
     keys = SimulatedKeys(f"{election.keys.seed}, imitated")
     imitated = make_election(len(stations), election.seed, keys)
     Rehearsal(
-        make_day(imitated, rehearsal.day.bulletins), workspace_in_memory(), rehearsal.record
+        make_day(imitated, rehearsal.day.bulletins),
+        workspace_in_memory(),
+        rehearsal.record,
+        rehearsal.pages,
     ).run()
     return DEFINITION_NAME
 
