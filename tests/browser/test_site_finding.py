@@ -28,7 +28,6 @@ PAGES = (
     "compare.html",
     "data.html",
     "embed.html",
-    "embed/EJ.html",
     "incidents.html",
     "mirror.html",
     "search.html",
@@ -224,8 +223,8 @@ def test_a_hidden_page_asks_nothing_until_it_is_seen(
     assert server.asked == [LIVE_PAGE]
 
 
-@pytest.mark.parametrize("path", ["es/wall.html", "es/embed/EJ.html"])
-def test_the_wall_and_small_pages_replace_themselves(
+@pytest.mark.parametrize("path", ["es/wall.html", "es/index.html#embed"])
+def test_the_wall_and_pages_in_a_frame_replace_themselves(
     page: Page, server: RecordServer, site: Site, path: str
 ) -> None:
     page.goto(server.put("live", whole_site(STATIONS, 2).files) + path)
@@ -238,10 +237,29 @@ def test_the_wall_and_small_pages_replace_themselves(
     assert page.locator("main").inner_text() == after
 
 
+def test_a_page_in_a_frame_shows_its_figures_alone(
+    browser: Browser, server: RecordServer, site: Site
+) -> None:
+    """The style sheet does it, so that it needs no script."""
+    page = browser.new_page(java_script_enabled=False)
+    for address in ("en/index.html", "en/d/EJ-01.html"):
+        page.goto(server.put("honest", site.files) + address)
+        assert page.locator("#c1-children").is_visible()
+        assert not page.locator(".framed").is_visible()
+        page.goto("about:blank")
+        page.goto(f"{server.put('honest', site.files)}{address}#embed")
+        shown = page.locator("h1, #c1-votes, #c1-stations + p, #c1-turnout, .framed a")
+        assert shown.count() == 5
+        assert all(item.is_visible() for item in shown.all())
+        for hidden in ("nav", "footer", "figure", "#c1-children", "#c1-counters ~ p", "summary"):
+            assert not any(item.is_visible() for item in page.locator(hidden).all()), hidden
+    page.close()
+
+
 # --- every page -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", [*PAGES, "d/EJ-01.html#embed"])
 def test_pages_fit_every_screen_and_break_no_rule(
     page: Page, server: RecordServer, site: Site, path: str
 ) -> None:

@@ -258,7 +258,7 @@ def test_a_wrong_cosignature_is_not_counted(page: Page, server: RecordServer, si
     text = "\n\u2014 ".join([head, *[line.strip() for line in lines[:-1]]]) + "\n"
     files = {**site.files, "checkpoint": text.encode()}
     page.goto(server.put("cosigned", files) + "en/witnesses.html")
-    page.locator("#witnesses-now").get_by_text("cosigned by 1 of 3").wait_for()
+    page.locator("#witnesses-now").get_by_text("have cosigned it: 1 of 3").wait_for()
     states = page.locator("td.now").all_text_contents()
     assert _say("witness.bad") in states
     assert _say("witness.none") in states

@@ -18,7 +18,9 @@ import pytest
 from click.testing import CliRunner
 
 from escrutinio.adapters import load_definition
-from escrutinio.adapters.key_files import store_signing_key
+from escrutinio.adapters.election_folder import writing_workspace
+from escrutinio.adapters.key_files import load_signing_key, store_signing_key
+from escrutinio.adapters.record_folder import RecordFolder
 from escrutinio.cli.main import main
 from escrutinio.definition import (
     DEFINITION_NAME,
@@ -31,8 +33,14 @@ from escrutinio.definition import (
     encode_definition,
 )
 from escrutinio.definition.files import SIGNERS_NAME
+from escrutinio.operations import open_election, publish_record
 from escrutinio.primitives.keys import SigningKey
 from escrutinio.primitives.vkey import SignatureType, VerifierKey, encode_vkey
+from escrutinio.site import LANGUAGES, load_language
+from escrutinio.site.results.place_page import PlacePages
+from escrutinio.site.results.site_maker import SiteMaker, page_groups
+from tests.unit.site.reading import Element, number_in
+from tests.unit.site.results.sites import read_site_page
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "ve-2024"
 PROFILE = EXAMPLE / "profiles" / "v2.toml"
@@ -47,6 +55,9 @@ HEADER = (
     "COD_EDO,EDO,COD_MUN,MUN,COD_PAR,PAR,CENTRO,MESA,VOTOS_VALIDOS,VOTOS_NULOS,"
     "EG,NM,LM,JABE,JOBR,AE,CF,DC,EM,BERA,URL\n"
 )
+ROLLS_HEADER = HEADER.replace("MESA,", "MESA,RE,")
+#: Stations of Venezuela 2024 by what became of them.
+COVERAGE = {"expected": 30_026, "counted": 25_073, "held": 0, "missing": 4_953, "closed": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +106,15 @@ def _with_trust(definition: Definition) -> Definition:
     return replace(definition, trust=trust)
 
 
-def _go(folder: Path, sheets: Path) -> Way:
-    """Log, publish and verify a file; check the same file."""
+def _go(folder: Path, sheets: Path, *publish: str, rolls: Path | None = None) -> Way:
+    """Log, publish and verify a file; check the same file.
+
+    Args:
+        folder: where everything is written.
+        sheets: the file.
+        publish: further options of ``publish``.
+        rolls: registered voters of the same source, or None.
+    """
     definition = folder / "definition"
     definition.mkdir()
     files = encode_definition(_with_trust(load_definition(EXAMPLE)))
@@ -110,14 +128,15 @@ def _go(folder: Path, sheets: Path) -> Way:
     election, record = folder / "election", folder / "record"
     log_key, operator = ("--log-key", keys["log"]), ("--operator-key", keys["operator-1"])
     _run("log", "create", election, "--definition", definition, *log_key, *operator)
-    source = ("--profile", PROFILE, "--source-key", keys["source-1"])
-    _run("log", "transcribe", election, sheets, *source, *log_key)
-    _run("publish", election, record, *log_key, *operator, "--at", AT)
+    reading = ("--profile", PROFILE, *(("--rolls", rolls) if rolls else ()))
+    source = ("--source-key", keys["source-1"], *log_key)
+    _run("log", "transcribe", election, sheets, *reading, *source)
+    _run("publish", election, record, *log_key, *operator, "--at", AT, *publish)
     _run("log", "anchor", election, folder / "anchor.toml")
     report = folder / "verified.json"
     _run("verify", record, "--anchor", folder / "anchor.toml", "--json", report)
     checked = folder / "checked.json"
-    _run("check", sheets, "--definition", definition, "--profile", PROFILE, "--json", checked)
+    _run("check", sheets, "--definition", definition, *reading, "--json", checked)
     (contest,) = json.loads(checked.read_text(encoding="utf-8"))["contests"]
     body = record / "bulletins" / "000001" / "bulletin.json"
     steps = json.loads(report.read_text(encoding="utf-8"))["steps"]
@@ -172,8 +191,14 @@ def _bounds(told: Mapping[str, Any]) -> Mapping[str, Any]:
 def test_the_published_sheets_of_an_election_become_a_record(
     shared_data: Path, tmp_path: Path
 ) -> None:
-    """25,073 sheets of Venezuela 2024: the bulletin equals what is known of the file."""
-    way = _go(tmp_path, shared_data / "ve-2024" / "resultados_mesa_v2.csv.gz")
+    """25,073 sheets of Venezuela 2024: the bulletin equals what is known of the file.
+
+    The rolls are those of the source's first release; without them nothing would limit by less
+    than ten million what the missing stations can add.
+    """
+    folder = shared_data / "ve-2024"
+    sheets, rolls = (folder / f"resultados_mesa_{name}.csv.gz" for name in ("v2", "v1"))
+    way = _go(tmp_path, sheets, "--no-site", rolls=rolls)
     assert way.steps["V09"] == "not_applicable"
     _assert_same(way)
     (contest,) = way.body["contests"]
@@ -181,6 +206,87 @@ def test_the_published_sheets_of_an_election_become_a_record(
     votes = dict(zip(contest["candidacies"], country["candidacies"], strict=True))
     assert (country["counted"], country["missing"]) == (25_073, 4_953)
     assert (votes["EG"], votes["NM"]) == (7_303_480, 3_316_142)
+    _add_pages(tmp_path)
+    for language in LANGUAGES:
+        _assert_real_pages(way.record, language)
+
+
+def _add_pages(folder: Path) -> None:
+    """Add every page but those of the 25,073 stations, which take longer than all of the rest."""
+    groups = [group for group in page_groups() if not isinstance(group, PlacePages)]
+    with writing_workspace(folder / "election") as workspace:
+        opened = open_election(workspace, load_signing_key(folder / "log.key"))
+        operator = load_signing_key(folder / "operator-1.key")
+        record = RecordFolder(folder / "record")
+        publish_record(opened, record, operator, None, None, SiteMaker(groups=groups))
+
+
+def _assert_real_pages(record: Path, language: str) -> None:
+    """Read figures back that are known from elsewhere."""
+    words = load_language(language)
+    page = read_site_page((record / language / "index.html").read_bytes())
+    assert words.word("page.coverage.sum", **COVERAGE) in page.text
+    table = {
+        next(row.all("th")).text: next(row.all("td")).text
+        for row in page.by_id("c1-votes").all("tr")
+        if any(row.all("td"))
+    }
+    assert number_in(table["Edmundo González"], language) == 7_303_480
+    assert number_in(table["Nicolás Maduro"], language) == 3_316_142
+    assert number_in(table["Benjamín Rausseo"], language) == 38_620
+    # The arithmetic of the outcome, from the largest register and the rolls.
+    for figure in (21_620_705, 17_972_512, 3_648_193, 3_987_338, 339_145):
+        assert words.count(figure) in page.text
+    states = page.by_id("c1-children")
+    assert len(list(states.all("a"))) == 24
+    capital = next(row for row in states.all("tr") if "Distrito Capital" in row.text)
+    assert words.word("page.coverage.of", counted=1_685, expected=2_260) in capital.text
+    figures = [number_in(cell.text, language) for cell in list(capital.all("td"))[1:5]]
+    assert figures == [0, 575, 0, 789_877]
+
+
+def test_a_few_sheets_become_a_site(tmp_path: Path) -> None:
+    """What a newsroom publishes from its own table: pages that say what they are made of."""
+    sheets, rolls = tmp_path / "sheets.csv", tmp_path / "rolls.csv"
+    rows = [_row(1, 1, 200, 100), _row(1, 1, 210, 100), _row(2, 1, 90, 80)]
+    sheets.write_text(HEADER + "".join(rows), encoding="latin-1")
+    rolls.write_text("\ufeff" + ROLLS_HEADER + _row(2, 1, 90, 80, registered=400), encoding="utf-8")
+    way = _go(tmp_path, sheets, rolls=rolls)
+    _assert_same(way)
+    for language in LANGUAGES:
+        words = load_language(language)
+
+        def page_of(name: str, language: str = language) -> Element:
+            return read_site_page((way.record / language / name).read_bytes())
+
+        country = page_of("index.html").text
+        assert words.word("site.country.standing.transcription") in country
+        sources = words.word("site.frame.transcription", sources=("source-1",))
+        assert sources in country
+        station = page_of("p/010101001.01.html").text
+        assert station.count(words.word("site.place.reading", version=1)) == 2
+        with_roll = page_of("p/020101001.01.html")
+        assert "400" in [cell.text for cell in with_roll.all("td")]
+        assert words.word("sheet.figure.registered") in with_roll.text
+        assert "010101001.01" in page_of("sheets.html").text
+        # Of three registers the largest, here as on the first page.
+        outcomes = way.body["contests"][0]["outcomes"]
+        widest = max(item["scenario"]["outstanding"] for item in outcomes)
+        assert words.word("outcome.open.can_change", outstanding=widest) in (
+            page_of("bulletins.html").text
+        )
+        assert words.count(widest) in country
+        assert "010101001.01" in page_of("d/01.html").by_id("c1-places").text
+    _assert_nothing_else_is_published(way.record)
+
+
+def _assert_nothing_else_is_published(record: Path) -> None:
+    """Columns that the profile does not take are in no file, nor are the names of images."""
+    for path in record.rglob("*"):
+        if path.is_file():
+            data = path.read_bytes()
+            for text in (b"PARISH", b"copies.example", b".jpg"):
+                assert text not in data, path
 
 
 def test_a_few_sheets_become_a_record(tmp_path: Path) -> None:
@@ -197,11 +303,12 @@ def test_a_few_sheets_become_a_record(tmp_path: Path) -> None:
     assert country["counted"] >= 24
 
 
-def _row(state: int, table: int, winner: int, second: int) -> str:
+def _row(state: int, table: int, winner: int, second: int, *, registered: int | None = None) -> str:
     others = (3, 1, 0, 1, 1, 2, 0, 4)
     valid = winner + second + sum(others)
     figures = ",".join(str(item) for item in (valid, 2, winner, second, *others))
-    place = f"{state},STATE,1,TOWN,1,PARISH,{state:02}0101001,{table}"
+    roll = "" if registered is None else f",{registered}"
+    place = f"{state},STATE,1,TOWN,1,PARISH,{state:02}0101001,{table}{roll}"
     return f"{place},{figures},https://copies.example/{state}-{table}-{winner}.jpg\n"
 
 

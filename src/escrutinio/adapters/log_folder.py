@@ -81,14 +81,15 @@ class LogFolder:
     @contextlib.contextmanager
     def staging(self) -> Iterator[StagedFiles]:
         """Give what writes files first and names them later; what has no name then is removed."""
-        checked: set[Path] = set()
+        checked: set[str] = set()
 
-        def place(path: str) -> Path:
+        def place(path: str) -> str:
             self.require_path(path)
-            target = self.folder / path
-            if target.parent not in checked or target.is_symlink():
-                target = self._place(path)
-                checked.add(target.parent)
+            folder = path.rpartition("/")[0]
+            target = f"{self.folder}/{path}"
+            if folder not in checked or os.path.islink(target):  # noqa: PTH114  # thousands of times
+                self._place(path)
+                checked.add(folder)
             return target
 
         staged = StagedFiles(self.folder, place)

@@ -28,7 +28,7 @@ _MANY_FILES = 64
 class StagedFiles:
     """Files of one folder between their writing and their naming."""
 
-    def __init__(self, folder: Path, find_place: Callable[[str], Path]) -> None:
+    def __init__(self, folder: Path, find_place: Callable[[str], str]) -> None:
         """Name the folder, which need not exist before something is added.
 
         Args:
@@ -39,10 +39,12 @@ class StagedFiles:
         self._find_place = find_place
         #: Tells the names of these files from those of others that are being written.
         self._mark = secrets.token_hex(4)
-        self._staged: dict[str, Path] = {}
-        self._unflushed: list[Path] = []
+        #: Places of files, and the names under which they stand now, by their paths. Text, because
+        #: objects for the paths of thousands of pages take longer than the pages themselves.
+        self._staged: dict[str, tuple[str, str]] = {}
+        self._unflushed: list[str] = []
         #: Folders in which names are new, by those that were looked at.
-        self._folders: dict[Path, set[Path]] = {}
+        self._folders: dict[str, set[Path]] = {}
 
     def add(self, files: Sequence[LogFile]) -> None:
         """Write files under names that no reader looks for.
@@ -54,12 +56,14 @@ class StagedFiles:
         with self._translated():
             for file in files:
                 target = self._find_place(file.path)
-                if target.parent not in self._folders:
-                    self._folders[target.parent] = _make_folders(target.parent)
-                self._discard(self._staged.pop(file.path, None))
-                temporary = target.with_name(f".{target.name}.{self._mark}{PART}")
+                folder, name = os.path.split(target)
+                if folder not in self._folders:
+                    self._folders[folder] = _make_folders(Path(folder))
+                if file.path in self._staged:
+                    _discard(self._staged.pop(file.path)[1])
+                temporary = f"{folder}/.{name}.{self._mark}{PART}"
                 _write(temporary, file.data)
-                self._staged[file.path] = temporary
+                self._staged[file.path] = (target, temporary)
                 self._unflushed.append(temporary)
 
     def place(self, paths: Sequence[str]) -> None:
@@ -73,26 +77,22 @@ class StagedFiles:
         with self._translated():
             _flush_files(self._folder, self._unflushed)
             self._unflushed = []
-            folders: set[Path] = set()
+            folders: set[str] = set()
             for path in paths:
-                target = self._folder / path
-                os.replace(self._staged[path], target)  # noqa: PTH105  # as it is, thousands of times
+                target, temporary = self._staged[path]
+                os.replace(temporary, target)  # noqa: PTH105  # as it is, thousands of times
                 del self._staged[path]
-                folders |= self._folders[target.parent]
+                folders.add(os.path.dirname(target))  # noqa: PTH120  # the same
             # The names are durable only when their folders are, new folders included.
-            for folder in sorted(folders, reverse=True):
+            unflushed = set().union(*(self._folders[folder] for folder in folders))
+            for folder in sorted(unflushed, reverse=True):
                 _flush(folder, os.O_DIRECTORY)
 
     def discard(self) -> None:
         """Remove what has no name yet."""
-        for temporary in self._staged.values():
-            self._discard(temporary)
+        for _, temporary in self._staged.values():
+            _discard(temporary)
         self._staged = {}
-
-    def _discard(self, temporary: Path | None) -> None:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
 
     @contextlib.contextmanager
     def _translated(self) -> Iterator[None]:
@@ -115,19 +115,27 @@ def _make_folders(folder: Path) -> set[Path]:
     return flushed
 
 
-def _write(path: Path, data: bytes) -> None:
+def _discard(temporary: str) -> None:
+    with contextlib.suppress(OSError):
+        Path(temporary).unlink(missing_ok=True)
+
+
+def _write(path: str, data: bytes) -> None:
     """Write a new file; what a log publishes is for everybody."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _MODE)
     try:
-        with os.fdopen(handle, "wb") as stream:
-            os.fchmod(handle, _MODE)
-            stream.write(data)
+        os.fchmod(handle, _MODE)
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(handle, rest) :]
     except BaseException:
-        path.unlink(missing_ok=True)
+        _discard(path)
         raise
+    finally:
+        os.close(handle)
 
 
-def _flush_files(folder: Path, files: Sequence[Path]) -> None:
+def _flush_files(folder: Path, files: Sequence[str]) -> None:
     """Wait until files are on the disk."""
     if len(files) > _MANY_FILES and _flush_file_system(folder):
         return
@@ -137,7 +145,7 @@ def _flush_files(folder: Path, files: Sequence[Path]) -> None:
             _flush(file)
 
 
-def _flush(path: Path, flags: int = 0) -> None:
+def _flush(path: Path | str, flags: int = 0) -> None:
     handle = os.open(path, os.O_RDONLY | flags)
     try:
         os.fsync(handle)

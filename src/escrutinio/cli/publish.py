@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +41,12 @@ _PATH = click.Path(path_type=Path)
     "--no-bulletin", is_flag=True, help="Publish the log, and late cosignatures, without a new one."
 )
 @click.option("--no-site", is_flag=True, help="Leave the pages of the site as they are.")
+@click.option(
+    "--claims", type=_PATH, metavar="FILE", help="Show these public claims with their verdicts."
+)
+@click.option("--no-claims", is_flag=True, help="Take the claims away.")
+@click.option("--geometry", type=_PATH, metavar="FILE", help="Draw maps with this GeoJSON.")
+@click.option("--no-geometry", is_flag=True, help="Take the geometry away.")
 @click.option("--ask-witnesses", is_flag=True, help="Ask the witnesses that have an address.")
 @language_option("answer")
 def publish(  # noqa: PLR0913, PLR0917  # one argument per option of the command
@@ -48,6 +57,10 @@ def publish(  # noqa: PLR0913, PLR0917  # one argument per option of the command
     at: str | None,
     no_bulletin: bool,  # noqa: FBT001  # an option of the command
     no_site: bool,  # noqa: FBT001  # an option of the command
+    claims: Path | None,
+    no_claims: bool,  # noqa: FBT001  # an option of the command
+    geometry: Path | None,
+    no_geometry: bool,  # noqa: FBT001  # an option of the command
     ask_witnesses: bool,  # noqa: FBT001  # an option of the command
     language: str,
 ) -> None:
@@ -59,26 +72,47 @@ def publish(  # noqa: PLR0913, PLR0917  # one argument per option of the command
     Witnesses are asked once and never waited for longer than ten seconds. For late cosignatures run
     it again, with --ask-witnesses and --no-bulletin. Look at the pages with 'escrutinio serve'.
 
+    Claims and geometry stand in RECORD as they were given, and stay until others are given or they
+    are taken away.
+
     Exit codes: 0 published; 2 a file cannot be read or written, or a wrong argument; 3 refused, or
     files that contradict each other.
     """
     from escrutinio.adapters.election_folder import writing_workspace
     from escrutinio.adapters.key_files import load_signing_key
     from escrutinio.adapters.record_folder import RecordFolder
+    from escrutinio.cli.given_inputs import GivenOptions, load_given
     from escrutinio.operations import open_election, publish_record
     from escrutinio.site import load_language
 
     with explained_errors():
         time_s = None if no_bulletin else read_time(at, "--at")
+        given = load_given(
+            GivenOptions("claims", claims, no_claims),
+            GivenOptions("geometry", geometry, no_geometry),
+            has_site=not no_site,
+        )
         keys = load_signing_key(log_key), load_signing_key(operator_key)
-        with writing_workspace(election) as workspace:
+        with writing_workspace(election) as workspace, _no_cycles():
             opened = open_election(workspace, keys[0])
             witnesses = _witnesses(opened) if ask_witnesses else None
             pages = None if no_site else _page_maker()
             published = publish_record(
-                opened, RecordFolder(record), keys[1], time_s, witnesses, pages
+                opened, RecordFolder(record), keys[1], time_s, witnesses, pages, given
             )
         _print(published, opened, record, load_language(language))
+
+
+@contextlib.contextmanager
+def _no_cycles() -> Iterator[None]:
+    """Let Python's search for cycles rest: it looks through every entry again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _page_maker() -> PageMaker:

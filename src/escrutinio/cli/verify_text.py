@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from escrutinio.errors import Fault
 from escrutinio.operations.verification_report import VerificationReport
+from escrutinio.primitives.spelling import utc
 from escrutinio.site import Language
-from escrutinio.verification import StepResult, StepStatus, utc
+from escrutinio.verification import StepResult, StepStatus
 
 __all__ = ["verification_lines"]
 

@@ -1,5 +1,6 @@
 """Publishing: automatic holds, the bulletin, and the public record of the log as it is now.
 
+    0  what the publisher gives to the site is looked at, before anything is written
     1  findings of the checks; the holds that the frozen profile demands
     2  the bulletin about everything before it, its body in the working folder
     3  holds and bulletin in the log, together or not at all
@@ -32,6 +33,7 @@ from escrutinio.operations.record_writing import (
     RecordState,
     RecordStore,
     load_record_state,
+    make_manifest,
     publish_checkpoint,
     refuse_strays,
     remove_old_files,
@@ -39,10 +41,11 @@ from escrutinio.operations.record_writing import (
     store_new_files,
     tile_paths,
 )
+from escrutinio.operations.site_given import GivenFile, find_given
 from escrutinio.operations.site_publishing import SitePlan, keep_site, plan_site
 from escrutinio.operations.site_source import PageMaker
 from escrutinio.primitives.keys import SigningKey
-from escrutinio.publication import ManifestFile, PagesBefore
+from escrutinio.publication import ManifestFile, PagesBefore, finish_manifest
 from escrutinio.publication.layout import (
     POLICY_NAME,
     README_NAME,
@@ -58,6 +61,7 @@ from escrutinio.tabulation.ledger import Departure, find_log_keys
 
 __all__ = ["CosignatureSource", "Published", "publish_record"]
 
+_NOTHING_GIVEN: Mapping[str, GivenFile | None] = {}
 #: Newest bulletins whose exports stand unpacked in ``data``.
 UNPACKED_BULLETINS = 2
 #: Largest scan in a record.
@@ -104,6 +108,7 @@ def publish_record(
     time_s: int | None,
     witnesses: CosignatureSource | None = None,
     pages: PageMaker | None = None,
+    given: Mapping[str, GivenFile | None] = _NOTHING_GIVEN,
 ) -> Published:
     """Publish the log of an election as it is now.
 
@@ -114,8 +119,11 @@ def publish_record(
         time_s: time of the new bulletin, in seconds since 1970; None publishes without a new one.
         witnesses: whom to ask for cosignatures; None asks nobody.
         pages: makes the pages of the site; None leaves those that stand as they are.
+        given: by path what the publisher gives to the site, None for what is taken away; what is
+            not in it stays as it stands. It is for those who make pages alone.
 
     Raises:
+        MalformedError: what is given cannot be read; nothing was written.
         RefusedError: a time that no bulletin can have now, a key that is no operator's or not the
             log's, or a folder that is no record of this election.
         VerificationError: the record or the log contradicts its key.
@@ -128,12 +136,16 @@ def publish_record(
     state = load_record_state(record, keys, election.writer.signed.checkpoint)
     _require_same_election(state, election)
     refuse_strays(state, _wanted_files(election, record, state))
+    lasting: Mapping[str, GivenFile] = {}
+    if pages is not None:
+        lasting, state = find_given(record, state, given)
+        pages.check_given(lasting, election.definition)
     known = len(election.ledger.departures)
     fresh = None if time_s is None else make_bulletin(election, operator, time_s)
     published = election.ledger.bulletins
     number = published[-1].bulletin.number if published else None
     files, newest = _store_files(election, record, state, fresh)
-    plan = _publish_pages(election, record, state, newest, files, pages)
+    plan = _publish_pages(election, record, state, newest, files, pages, lasting)
     signed, asked = _publish_checkpoint(election, record, witnesses)
     removed = remove_old_files(record, files.keys() | plan.lines.keys())
     election.save()
@@ -156,6 +168,7 @@ def _publish_pages(
     newest: BulletinFiles | None,
     files: Mapping[str, ManifestFile],
     pages: PageMaker | None,
+    given: Mapping[str, GivenFile],
 ) -> SitePlan:
     """Store MANIFEST, and the pages that it lists."""
     head, policy = election.writer.signed.checkpoint, election.ledger.policy.encode()
@@ -163,14 +176,16 @@ def _publish_pages(
         if pages is None:
             plan = keep_site(state)
         else:
-            plan = plan_site(election, record, state, newest, files, pages, staged)
+            plan = plan_site(election, record, state, newest, files, pages, given, staged)
         lines = {**files, **plan.lines}
-        if plan.before:
-            before = PagesBefore(state.size, plan.before)
-            store_manifest(record, lines, head, election.writer.signer, policy, before)
+        before = PagesBefore(state.size, plan.before) if plan.before else None
+        signed = make_manifest(lines, head, election.writer.signer, before)
+        if before is not None:
+            store_manifest(record, signed, policy)
             staged.place(plan.written)
             record.remove(plan.removed)
-    store_manifest(record, lines, head, election.writer.signer, policy)
+            signed = finish_manifest(signed, election.writer.signer)
+    store_manifest(record, signed, policy)
     return plan
 
 
@@ -207,7 +222,10 @@ def _wanted_files(
     head = election.writer.signed.checkpoint
     definition = named_files(election.files)
     wanted: dict[str, MakeFile] = {name: partial(bytes, data) for name, data in definition.items()}
-    wanted[README_NAME] = partial(readme_text, str(election.definition.identity), head.origin)
+    genesis = election.definition
+    wanted[README_NAME] = partial(
+        readme_text, str(genesis.identity), head.origin, genesis.record_kind
+    )
     wanted[POLICY_NAME] = partial(bytes, election.ledger.policy.encode())
     for path in tile_paths(head.size, state.size):
         wanted[path] = partial(_load_tile, election.workspace.log, path)

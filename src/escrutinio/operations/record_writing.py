@@ -50,6 +50,7 @@ from escrutinio.publication import (
     ManifestFile,
     PagesBefore,
     RecordReader,
+    SignedManifest,
     decode_manifest,
     encode_manifest,
     find_strays,
@@ -66,6 +67,7 @@ __all__ = [
     "RecordStore",
     "StagedFiles",
     "load_record_state",
+    "make_manifest",
     "publish_checkpoint",
     "refuse_strays",
     "remove_old_files",
@@ -132,12 +134,14 @@ class RecordState:
             being replaced the one that it is.
         checkpoint: the published one; None before the first.
         has_whole_site: whether every page is there as its manifest lists it.
+        gone: files that its manifest lists and that are not there.
     """
 
     present: frozenset[str]
     listed: Mapping[str, ManifestFile]
     checkpoint: SignedCheckpoint | None
     has_whole_site: bool
+    gone: frozenset[str]
 
     @property
     def size(self) -> int:
@@ -183,8 +187,9 @@ def load_record_state(record: RecordReader, keys: LogKeys, head: Checkpoint) -> 
         verify_checkpoint(checkpoint, keys.at(published.size), CHECKPOINT_PATH)
     there = frozenset(present)
     listed = {path: file for path, file in files.items() if path in there}
-    has_whole_site = has_whole_site and not any(is_page(path) for path in files.keys() - there)
-    return RecordState(there, listed, checkpoint, has_whole_site)
+    gone = files.keys() - there
+    has_whole_site = has_whole_site and not any(map(is_page, gone))
+    return RecordState(there, listed, checkpoint, has_whole_site, frozenset(gone))
 
 
 def _find_standing(record: RecordReader, manifest: Manifest) -> dict[str, ManifestFile]:
@@ -292,29 +297,35 @@ def store_new_files(
     return lines
 
 
-def store_manifest(
-    record: RecordStore,
+def make_manifest(
     lines: Mapping[str, ManifestFile],
     head: Checkpoint,
     signer: NoteSigner,
-    policy: bytes,
     before: PagesBefore | None = None,
-) -> None:
+) -> SignedManifest:
+    """List every file of a record.
+
+    Args:
+        lines: by path.
+        head: the checkpoint that is going to be published.
+        signer: key of the log.
+        before: what stands in the place of pages; None when they are in place.
+    """
+    files = tuple(lines[path] for path in sorted(lines))
+    return sign_manifest(Manifest(head.origin, head.size, head.root, files, before), signer)
+
+
+def store_manifest(record: RecordStore, signed: SignedManifest, policy: bytes) -> None:
     """Do step 2, or the end of step 3.
 
     Args:
         record: the folder.
-        lines: every file of the record.
-        head: the checkpoint that is going to be published.
-        signer: key of the log.
+        signed: lists its files.
         policy: text of ``tlog-policy``.
-        before: what stands in the place of pages; None when they are in place.
 
     Raises:
         AdapterError: the outside world failed; the old or the new manifest is there.
     """
-    files = tuple(lines[path] for path in sorted(lines))
-    signed = sign_manifest(Manifest(head.origin, head.size, head.root, files, before), signer)
     for path, data in ((MANIFEST_NAME, encode_manifest(signed)), (POLICY_NAME, policy)):
         if record.load(path, MAX_MANIFEST_BYTES) != data:
             record.store([LogFile(path, data)])

@@ -31,6 +31,7 @@ from escrutinio.operations.record_writing import (
     StagedFiles,
     tile_paths,
 )
+from escrutinio.operations.site_given import GivenFile
 from escrutinio.operations.site_source import MADE_BY_PATH, PageMaker, SiteSince, SiteSource
 from escrutinio.publication import ManifestFile, is_page
 from escrutinio.publication.bulletin_body import MAX_BODY_BYTES
@@ -99,6 +100,7 @@ def plan_site(
     newest: BulletinFiles | None,
     files: Mapping[str, ManifestFile],
     maker: PageMaker,
+    given: Mapping[str, GivenFile],
     staged: StagedFiles,
 ) -> SitePlan:
     """Make the pages that change, and stage them.
@@ -110,6 +112,7 @@ def plan_site(
         newest: the newest bulletin, where it is at hand; else it is made again from the log.
         files: every file of the record that is no page.
         maker: makes them.
+        given: what the publisher gives to the site, by path.
         staged: gets the bytes of what changes.
 
     Raises:
@@ -118,16 +121,17 @@ def plan_site(
     """
     standing = _find_pages(state)
     lasting = _without_older_tiles(files, election.ledger.size)
-    note = _write_note(election, maker.fingerprint, lasting)
+    fingerprint = maker.fingerprint(given)
+    note = _write_note(election, fingerprint, {**lasting, **_lines_of(given)})
     standing_note = _load_note(record, state)
     if standing_note == note:
         return SitePlan(standing)
     since = _read_note(standing_note)
-    if since is not None and since.fingerprint != maker.fingerprint:
+    if since is not None and since.fingerprint != fingerprint:
         since = None
-    source = _make_source(election, record, newest, lasting)
+    source = _make_source(election, record, newest, lasting, given)
     made = _stage_changed(_all_files(maker, source, since, note), standing, staged)
-    wanted = sorted({MADE_BY_PATH, *maker.list_paths(source)})
+    wanted = sorted({MADE_BY_PATH, *given, *maker.list_paths(source)})
     lines = {path: made[path] if path in made else standing[path] for path in wanted}
     gone = standing.keys() - lines.keys()
     before = {path: standing.get(path) for path in sorted(made.keys() | gone)}
@@ -140,6 +144,10 @@ def _without_older_tiles(files: Mapping[str, ManifestFile], size: int) -> dict[s
     return {
         path: line for path, line in files.items() if path in tiles or not path.startswith("tile/")
     }
+
+
+def _lines_of(given: Mapping[str, GivenFile]) -> dict[str, ManifestFile]:
+    return {path: file.line(path) for path, file in given.items()}
 
 
 def _write_note(
@@ -161,6 +169,8 @@ def _all_files(
     maker: PageMaker, source: SiteSource, since: SiteSince | None, note: bytes
 ) -> Iterator[LogFile]:
     yield LogFile(MADE_BY_PATH, note)
+    for path, file in source.given.items():
+        yield LogFile(path, file.data)
     yield from maker.make_files(source, since)
 
 
@@ -206,6 +216,7 @@ def _make_source(
     record: RecordStore,
     newest: BulletinFiles | None,
     files: Mapping[str, ManifestFile],
+    given: Mapping[str, GivenFile],
 ) -> SiteSource:
     ledger = election.ledger
     if newest is None and ledger.bulletins:
@@ -226,6 +237,7 @@ def _make_source(
         load_entry=_entry_loader(election.workspace.log, head.size),
         files=files,
         load_file=lambda path: record.load(path, MAX_MANIFEST_BYTES),
+        given=given,
     )
 
 

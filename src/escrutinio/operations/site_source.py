@@ -10,6 +10,7 @@ Pages stand beside the evidence, under paths of their own:
     assets/...         style, scripts, pictures
 
 ``assets/made-by.txt`` is written by whoever publishes the pages; their maker knows nothing of it.
+So are the files that the publisher gives to the site, which their maker reads (``site_given.py``).
 
 Format page: docs/formats/site.md.
 """
@@ -20,7 +21,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from escrutinio.definition import Definition
 from escrutinio.log import LogFile
+from escrutinio.operations.site_given import GivenFile
 from escrutinio.publication import ManifestFile
 from escrutinio.publication.bulletin_body import ComposedBulletin
 from escrutinio.publication.cut import Cut
@@ -52,6 +55,7 @@ class SiteSource:
             tiles of the publication before, which stand a little longer.
         load_file: gives a file as it stands in the record before this publication, by its path;
             None where there is none.
+        given: by path, what the publisher gives to the site.
     """
 
     origin: str
@@ -63,6 +67,7 @@ class SiteSource:
     load_entry: Callable[[int], bytes]
     files: Mapping[str, ManifestFile] = field(default_factory=dict, repr=False)
     load_file: Callable[[str], bytes | None] = field(default=lambda _: None)
+    given: Mapping[str, GivenFile] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +88,27 @@ class SiteSince:
 class PageMaker(Protocol):
     """Makes the pages of a record; the same source gives the same bytes."""
 
-    @property
-    def fingerprint(self) -> str:
-        """What tells this maker from another one: templates, words and program, hexadecimal."""
+    def check_given(self, given: Mapping[str, GivenFile], definition: Definition) -> None:
+        """Look at what the publisher gives, before anything is published.
+
+        Args:
+            given: by path; the next source has the same.
+            definition: the genesis definition.
+
+        Raises:
+            MalformedError: with every fault of every file.
+        """
+
+    def fingerprint(self, given: Mapping[str, GivenFile]) -> str:
+        """Tell pages from those that another maker makes, or this one beside other files.
+
+        Args:
+            given: what the publisher gives to the site. A file of which only pages follow that are
+                made at every publication needs no part in it.
+
+        Returns:
+            A digest of program, templates, words and files, hexadecimal.
+        """
 
     def list_paths(self, source: SiteSource) -> Iterable[str]:
         """Name every file of the site."""

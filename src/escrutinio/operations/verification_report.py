@@ -16,7 +16,8 @@ from escrutinio import __version__
 from escrutinio.errors import Fault
 from escrutinio.operations.report_json import Words
 from escrutinio.primitives import JsonValue, say
-from escrutinio.verification import Answer, StepResult, Verified, utc
+from escrutinio.primitives.spelling import utc
+from escrutinio.verification import Answer, StepResult, Verified
 
 __all__ = ["VERIFICATION_FORMAT", "VerificationReport", "encode_verification_report"]
 

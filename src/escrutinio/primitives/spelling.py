@@ -1,4 +1,4 @@
-"""Numbers and bytes written as text, each in exactly one spelling.
+"""Numbers, bytes and times written as text, each in exactly one spelling.
 
 A second spelling of the same value would give two documents with one meaning: a signature over
 one of them, a digest over the other. So whatever is not the one spelling is refused.
@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import base64
 import binascii
+import datetime as dt
 import re
 
 from escrutinio.errors import Fault, MalformedError
 
-__all__ = ["MAX_DECIMAL", "decode_base64", "decode_decimal", "encode_base64"]
+__all__ = ["MAX_DECIMAL", "decode_base64", "decode_decimal", "encode_base64", "utc"]
 
 #: Largest number of the log formats: sizes, indexes and times are below 2^63.
 MAX_DECIMAL = 2**63 - 1
@@ -64,3 +65,11 @@ def decode_decimal(text: str, where: str) -> int:
 
 def _shown(text: str) -> str:
     return repr(text[:_SHOWN_CHARS]) + (" and more" if len(text) > _SHOWN_CHARS else "")
+
+
+def utc(time_s: int) -> str:
+    """Write a time, in seconds since 1970, as RFC 3339 in UTC; the number where it has no date."""
+    try:
+        return dt.datetime.fromtimestamp(time_s, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (OverflowError, ValueError, OSError):
+        return str(time_s)

@@ -22,6 +22,7 @@ from escrutinio.publication.manifest import (
     SignedManifest,
     decode_manifest,
     encode_manifest,
+    finish_manifest,
     sign_manifest,
     verify_manifest,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "find_all_findings",
     "find_log_key",
     "find_strays",
+    "finish_manifest",
     "is_page",
     "iter_exports",
     "pack_exports",

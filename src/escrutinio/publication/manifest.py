@@ -39,7 +39,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from escrutinio.errors import Fault, MalformedError, VerificationError
@@ -72,6 +72,7 @@ __all__ = [
     "SignedManifest",
     "decode_manifest",
     "encode_manifest",
+    "finish_manifest",
     "sign_manifest",
     "verify_manifest",
 ]
@@ -178,6 +179,23 @@ def sign_manifest(manifest: Manifest, signer: NoteSigner) -> SignedManifest:
         expected = "files in the order of their paths"
         raise MalformedError.of(Fault(MANIFEST_NAME, expected, "another order"))
     return SignedManifest(manifest, Note(text, (sign_note(text, signer),)))
+
+
+def finish_manifest(signed: SignedManifest, signer: NoteSigner) -> SignedManifest:
+    """Sign a manifest again as the log when the pages that it lists are in place.
+
+    Args:
+        signed: by the same signer; says what stood in the place of pages.
+        signer: of the log.
+
+    Returns:
+        The same without that.
+    """
+    # What is left was read when it was signed first: its lines are the same.
+    text = signed.note.text[: signed.note.text.index("\nbefore ") + 1]
+    return SignedManifest(
+        replace(signed.manifest, before=None), Note(text, (sign_note(text, signer),))
+    )
 
 
 def verify_manifest(

@@ -24,10 +24,11 @@ from escrutinio.primitives import (
     format_fraction,
 )
 
-__all__ = ["LANGUAGES", "Language", "load_language"]
+__all__ = ["HOLE", "LANGUAGES", "Language", "load_language"]
 
 LANGUAGES = ("en", "es")
-_HOLE = re.compile(r"\{([a-z_0-9]+)\}")
+#: The name of a value in a sentence.
+HOLE = re.compile(r"\{([a-z_0-9]+)\}")
 #: A space that does not break lines, between a number and its sign.
 _NARROW = "\u00a0"
 
@@ -41,6 +42,7 @@ class Language:
         self.words = words
         self.group = words["number.group"]
         self.point = words["number.point"]
+        self.group_from = int(words["number.group_from"])
 
     def text(self, message: Message) -> str:
         """Put a message into words.
@@ -57,7 +59,7 @@ class Language:
             value = message.values.get(match.group(1))
             return match.group(0) if value is None else self.show(value)
 
-        return _HOLE.sub(fill, sentence)
+        return HOLE.sub(fill, sentence)
 
     def word(self, key: str, **values: Value) -> str:
         """Give the sentence of a key: ``word("report.totals")``."""
@@ -87,8 +89,7 @@ class Language:
     def count(self, value: int) -> str:
         """Write a count with grouped digits; four digits stay together in Spanish."""
         digits = str(abs(value))
-        least = int(self.words["number.group_from"])
-        if len(digits) >= least:
+        if len(digits) >= self.group_from:
             digits = f"{abs(value):,}".replace(",", self.group)
         return f"-{digits}" if value < 0 else digits
 

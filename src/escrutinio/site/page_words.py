@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from escrutinio.primitives import Message, Names, Value, say
 from escrutinio.site.language import Language
 
-__all__ = ["PageWords"]
+__all__ = ["PageWords", "trusted"]
 
 #: Characters that no HTML page may hold, lone surrogates among them.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -34,7 +34,7 @@ class PageWords(Language):
 
     def text(self, message: Message) -> Markup:
         """Put a message into words, with every name in it isolated."""
-        return _trusted(super().text(message))
+        return trusted(super().text(message))
 
     def show(self, value: Value) -> Markup:
         """Write one value; strings and names come from outside."""
@@ -42,7 +42,7 @@ class PageWords(Language):
             return self.isolate(value)
         if isinstance(value, Names):
             return self.isolate(value.in_language(self.code))
-        return _trusted(super().show(value))
+        return trusted(super().show(value))
 
     def say(self, key: str, **values: Value) -> Markup:
         """Give the sentence of a key."""
@@ -58,11 +58,11 @@ class PageWords(Language):
 
     def share(self, share: Fraction | None, digits: int = 2) -> Markup:
         """Write a share as a percentage, or a dash where there is nothing to take it of."""
-        return self.say("page.none") if share is None else _trusted(self.percent(share, digits))
+        return self.say("page.none") if share is None else trusted(self.percent(share, digits))
 
     def number(self, value: int | None) -> Markup:
         """Write a count, or a dash where it is not known."""
-        return self.say("page.none") if value is None else _trusted(self.count(value))
+        return self.say("page.none") if value is None else trusted(self.count(value))
 
     def date(self, text: str) -> Markup:
         """Write a date, ``YYYY-MM-DD`` or ``YYYY-MM``; anything else is shown as it is."""
@@ -76,5 +76,8 @@ class PageWords(Language):
         return self.say("page.date.day", day=parts[2].lstrip("0"), **values)
 
 
-def _trusted(text: str) -> Markup:
-    return Markup(text)  # noqa: S704 -- made of escaped sentences, numbers and isolated names
+def trusted(text: str) -> Markup:
+    """Say that a text is HTML."""
+    # Made of escaped sentences, numbers and isolated names. ``Markup`` itself would first look
+    # whether the text can escape itself, hundreds of thousands of times.
+    return str.__new__(Markup, text)

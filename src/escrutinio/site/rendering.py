@@ -54,10 +54,18 @@ def _environment() -> Environment:
     It is imported here, because that takes longer than adding up an election, and most checks
     ask for no page.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 -- see above
+    from jinja2 import (  # noqa: PLC0415 -- see above
+        ChoiceLoader,
+        Environment,
+        PackageLoader,
+        PrefixLoader,
+        StrictUndefined,
+    )
 
+    templates = PackageLoader("escrutinio.site", "templates")
+    assets = PrefixLoader({"assets": PackageLoader("escrutinio.site", "assets")})
     return Environment(
-        loader=PackageLoader("escrutinio.site", "templates"),
+        loader=ChoiceLoader([templates, assets]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from escrutinio.errors import Fault
 from escrutinio.operations.verification_report import VerificationReport
+from escrutinio.primitives.spelling import utc
 from escrutinio.site.language import Language
 from escrutinio.site.page_words import PageWords
 from escrutinio.site.rendering import render_page
-from escrutinio.verification import StepResult, utc
+from escrutinio.verification import StepResult
 
 __all__ = ["render_verification_page"]
 

@@ -44,7 +44,7 @@ def render_verify_page(
     *,
     record: str = "../",
     assets: str = "../assets/",
-    styles: Sequence[str] = ("site.css", "verify.css"),
+    styles: Sequence[str] = ("palette.css", "site.css", "verify.css"),
     others: Sequence[OtherLanguage] = (),
 ) -> bytes:
     """Write the page of the browser verifier.

@@ -15,7 +15,7 @@ from escrutinio.verification.remembering import (
     decode_verified,
     encode_verified,
 )
-from escrutinio.verification.signatures import Cosigned, NamedCheckpoint, utc
+from escrutinio.verification.signatures import Cosigned, NamedCheckpoint
 from escrutinio.verification.steps import (
     MAX_PLACES,
     Answer,
@@ -52,6 +52,5 @@ __all__ = [
     "decode_paper",
     "decode_verified",
     "encode_verified",
-    "utc",
     "verify_record",
 ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from escrutinio.errors import Fault
+from escrutinio.primitives.spelling import utc
 from escrutinio.tabulation.ledger import Ledger
-from escrutinio.verification.signatures import utc
 from escrutinio.verification.steps import StepBook, StepCode
 
 __all__ = ["check_schedule"]

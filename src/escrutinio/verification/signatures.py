@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -28,6 +27,7 @@ from escrutinio.log.cosignature import MlDsaVerifier
 from escrutinio.log.policy import PolicyLog
 from escrutinio.primitives import say
 from escrutinio.primitives.note import MAX_NOTE_BYTES, verify_note
+from escrutinio.primitives.spelling import utc
 from escrutinio.publication import Anchor, decode_manifest, find_log_key
 from escrutinio.publication.layout import MANIFEST_NAME, POLICY_NAME
 from escrutinio.publication.manifest import MAX_MANIFEST_BYTES
@@ -43,7 +43,6 @@ __all__ = [
     "check_signatures",
     "find_manifest_key",
     "read_trust",
-    "utc",
 ]
 
 
@@ -241,11 +240,3 @@ def check_older(
         except (UnverifiableError, MalformedError) as error:
             book.leave(StepCode.V06, say("verification.reason.log_not_whole"), *error.faults)
     book.finish(StepCode.V06)
-
-
-def utc(time_s: int) -> str:
-    """Write a time, in seconds since 1970, as RFC 3339 in UTC; the number where it has no date."""
-    try:
-        return dt.datetime.fromtimestamp(time_s, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    except (OverflowError, ValueError, OSError):
-        return str(time_s)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from escrutinio.definition import Definition
+from escrutinio.errors import Fault, MalformedError
 from escrutinio.log import LogFile
+from escrutinio.operations.site_given import GEOMETRY_PATH, GivenFile
 from escrutinio.operations.site_source import SiteSince, SiteSource
 
 __all__ = ["SmallPages"]
@@ -24,10 +27,21 @@ class SmallPages:
         #: What ``make_files`` was asked for.
         self.asked: list[SiteSince | None] = []
 
-    @property
-    def fingerprint(self) -> str:
-        """What tells this maker from another one."""
-        return hashlib.sha256(self._look.encode()).hexdigest()
+    def check_given(self, given: Mapping[str, GivenFile], definition: Definition) -> None:
+        """Refuse every file that begins with an exclamation mark."""
+        del definition
+        faults = [
+            Fault(file.name, "no mark", "one")
+            for file in given.values()
+            if file.data.startswith(b"!")
+        ]
+        if faults:
+            raise MalformedError.of(*faults)
+
+    def fingerprint(self, given: Mapping[str, GivenFile]) -> str:
+        """What tells this maker from another one, and whether shapes are given."""
+        parts = (self._look, *(path for path in given if path == GEOMETRY_PATH))
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def list_paths(self, source: SiteSource) -> Iterable[str]:
         """Name every file of the site."""

@@ -179,7 +179,7 @@ def test_a_scan_that_was_added_is_news_to_pages(election: ElectionLog, tmp_path:
     scan.parent.mkdir()
     scan.write_bytes(b"an image")
     _publish(election, folder, None, pages)
-    assert pages.asked == [None, SiteSince(election.ledger.size, 1, pages.fingerprint)]
+    assert pages.asked == [None, SiteSince(election.ledger.size, 1, pages.fingerprint({}))]
     require_verified(folder, DAY)
 
 
@@ -210,7 +210,7 @@ def test_pages_are_left_alone_when_nobody_makes_them(election: ElectionLog, tmp_
     assert after == before
     require_verified(folder, DAY)
     _publish(election, folder, 3, pages)
-    assert pages.asked[1:] == [SiteSince(size, 1, pages.fingerprint)]
+    assert pages.asked[1:] == [SiteSince(size, 1, pages.fingerprint({}))]
     require_verified(folder, DAY)
 
 

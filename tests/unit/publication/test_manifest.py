@@ -19,8 +19,10 @@ from escrutinio.primitives.vkey import NoteSigner
 from escrutinio.publication import (
     Manifest,
     ManifestFile,
+    PagesBefore,
     decode_manifest,
     encode_manifest,
+    finish_manifest,
     sign_manifest,
     verify_manifest,
 )
@@ -129,6 +131,15 @@ def test_no_manifest_passes_for_a_checkpoint() -> None:
     """One key signs both; whoever reads the one as the other must be refused."""
     with pytest.raises(MalformedError):
         decode_checkpoint(DATA, "checkpoint")
+
+
+def test_a_finished_manifest_is_the_one_that_names_no_older_pages() -> None:
+    """It is made from the text of the other, whose lines nobody reads again."""
+    page = ManifestFile("en/index.html", 7, b"\x0d" * 32)
+    files = (FILES[0], FILES[1], page, FILES[2])
+    before = PagesBefore(2, {page.path: None, "en/old.html": replace(page, path="en/old.html")})
+    started = sign_manifest(replace(MANIFEST, files=files, before=before), LOG)
+    assert finish_manifest(started, LOG) == sign_manifest(replace(MANIFEST, files=files), LOG)
 
 
 def test_files_out_of_order_are_never_signed() -> None:

@@ -80,7 +80,8 @@
 
   site.loadWords().then(() => {
     for (const box of document.querySelectorAll(".proof")) {
-      const button = site.make("button", { type: "button" }, site.say("proof.show"));
+      const key = "reading" in box.dataset ? "proof.show_reading" : "proof.show";
+      const button = site.make("button", { type: "button" }, site.say(key));
       button.addEventListener("click", () => open(box, button));
       box.replaceChildren(button);
     }

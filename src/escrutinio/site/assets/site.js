@@ -132,7 +132,7 @@
     let shown = textOf(document);
     let failures = 0;
     let isOffered = false;
-    const isReplaced = document.body.hasAttribute("data-replace");
+    const isReplaced = document.body.hasAttribute("data-replace") || location.hash === "#embed";
     const region = site.make("div", { class: "live", role: "status", "aria-live": "polite" });
     document.body.append(region);
 
@@ -174,7 +174,7 @@
       region.replaceChildren(site.make("p", {}, site.say("live.changed")), reload, later);
     }
 
-    // A wall and an embedded picture have nobody who presses a button.
+    // A wall and a page in a frame have nobody who presses a button.
     async function replace(page) {
       document.querySelector("main").replaceWith(document.adoptNode(page.querySelector("main")));
     }

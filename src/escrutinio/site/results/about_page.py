@@ -60,7 +60,7 @@ class AboutPage(SinglePage[AboutFacts]):
 
     def __init__(self) -> None:
         """Name the page."""
-        super().__init__("about", _gather, _show)
+        super().__init__("about", _gather, _show, is_lasting=True)
 
 
 def _gather(view: SiteView) -> AboutFacts:

@@ -24,7 +24,6 @@ from escrutinio.site.results.bodies import ChangeItem, decode_body
 from escrutinio.site.results.feed import FEED_NAME, StatedBulletin, write_feed
 from escrutinio.site.results.frame import PageFrames
 from escrutinio.site.results.linking import Download, Linker
-from escrutinio.site.results.moments import show_moment
 from escrutinio.site.results.outcome_words import StatedOutcome, read_outcomes
 from escrutinio.site.results.paths import link, page_path
 from escrutinio.site.results.reason_words import say_reason
@@ -156,7 +155,7 @@ def _change_pages(view: SiteView, pages: PageFrames, bulletin: Bulletin) -> Iter
             path,
             "results/changes.html.j2",
             bulletin=number,
-            moment=show_moment(words, bulletin.time_s),
+            moment=view.moments.show(words, bulletin.time_s),
             contests=[
                 _contest_changes(
                     view.ledger.genesis.contests[item.position],
@@ -184,7 +183,7 @@ def _list_page(
         rows.append(
             BulletinRow(
                 item,
-                show_moment(words, item.placed.bulletin.time_s),
+                view.moments.show(words, item.placed.bulletin.time_s),
                 list(zip(contests, item.placed.bulletin.figures, strict=True)),
                 {outcome.contest.code: outcome for outcome in item.outcomes},
                 linker.page(changes_path(words.code, number)),

@@ -21,7 +21,7 @@ class ComparePage(SinglePage[Sequence[KeyRow]]):
 
     def __init__(self) -> None:
         """Name the page."""
-        super().__init__("compare", log_keys, _show)
+        super().__init__("compare", log_keys, _show, is_lasting=True)
 
 
 def _show(keys: Sequence[KeyRow], linker: Linker, words: PageWords) -> Mapping[str, object]:

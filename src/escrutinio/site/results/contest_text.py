@@ -14,12 +14,13 @@ from escrutinio.primitives import Percent, Value, say
 from escrutinio.site.page_words import PageWords
 from escrutinio.site.results.contest_tables import MAX_PLACES, ContestTables
 from escrutinio.site.results.contest_view import KINDS, ContestSection
+from escrutinio.site.results.figure_cells import FigureCells
 from escrutinio.site.results.history import LastChange
 from escrutinio.site.results.links import Links
-from escrutinio.site.results.moments import say_moment
 from escrutinio.site.results.pictures import Pictures
 from escrutinio.site.results.reason_words import say_reason
 from escrutinio.site.results.reasons import BY_THE_SOURCE
+from escrutinio.tabulation import ScenarioKind
 
 __all__ = ["ContestText"]
 
@@ -35,8 +36,21 @@ class ContestText:
         self._words = words
         self._to = to
         self._pictures = pictures
-        self._tables = ContestTables(words, to)
+        self._cells = FigureCells(words)
+        self._tables = ContestTables(words, to, self._cells)
         self._reasons: dict[str, str] = {}
+        self._times: dict[tuple[int, int], str] = {}
+        self._counters = {
+            kind: (
+                f"<tr><th scope=row>{self._say(f'page.counter.{kind}')}"
+                f'<span class="means">{self._say(means)}</span>'
+            )
+            for kind, means in _COUNTERS.items()
+        }
+        names = {kind: f"page.counter.{kind}" for kind in KINDS} | {"valid": "page.totals.valid"}
+        self._compared = {
+            kind: f"<tr><th scope=row>{self._say(key)}" for kind, key in names.items()
+        }
 
     def write(self, section: ContestSection, *, has_maps: bool) -> Markup:
         """Write a contest.
@@ -94,37 +108,33 @@ class ContestText:
         yield (
             f'<table class="figures counters" id="{section.prefix}-counters">\n'
             f'<caption class="hidden">{say_it("page.coverage.caption")}</caption>\n<tbody>\n'
-            f'<tr class="sum"><th scope="row">{say_it("page.counter.expected")}</th>'
-            f'<td class="n">{self._words.number(row.expected)}</td></tr>\n'
+            f"<tr class=sum><th scope=row>{say_it('page.counter.expected')}"
+            f"{self._cells.count(row.expected)}\n"
         )
-        for kind in KINDS:
-            yield self._counter(kind, f"page.counter_means.{kind}", getattr(row, kind), section)
-        yield self._counter("received", "site.division.received_means", row.received, section)
-        out = row.out_of_catalogue
-        yield self._counter("out_of_catalogue", "site.division.out_means", out, section)
+        for kind, head in self._counters.items():
+            why = self._why(section, kind)
+            yield f"{head}{why}{self._cells.count(getattr(row, kind))}\n"
         yield "</tbody>\n</table>\n"
         if section.reasons:
             yield f'<p class="note">{say_it("site.division.reasons_note")}</p>\n'
 
-    def _counter(self, kind: str, means: str, figure: int | None, section: ContestSection) -> str:
+    def _why(self, section: ContestSection, kind: str) -> str:
+        """List the reasons of held and closed stations."""
         why = "".join(
             f"<li>{self.reason(word)} <b>{self._words.number(stations)}</b></li>\n"
             for word, stations in section.reasons.get(kind, ())
         )
-        listed = f'\n<ul class="why">\n{why}</ul>\n' if why else ""
-        return (
-            f'<tr><th scope="row">{self._say(f"page.counter.{kind}")}'
-            f'<span class="means">{self._say(means)}</span>{listed}</th>'
-            f'<td class="n">{self._words.number(figure)}</td></tr>\n'
-        )
+        return f'\n<ul class="why">\n{why}</ul>\n' if why else ""
 
     def _totals(self, section: ContestSection) -> Iterator[str]:
         row, contest = section.row, section.contest
         if row.unreadable:
             unread = self._say("report.unreadable", sheets=row.unreadable)
             yield f'<p class="note strong">{unread}</p>\n'
-        yield self._pictures.results(section)
-        yield self._tables.votes(section)
+        # A picture of its own shows what can still change; elsewhere bars in the table do.
+        if section.is_whole:
+            yield self._pictures.results(section)
+        yield self._tables.votes(section, has_bars=not section.is_whole)
         if section.has_lines:
             yield self._folded("page.totals.lines", self._tables.lines(section))
         if section.turnout is None:
@@ -152,8 +162,13 @@ class ContestText:
             yield self._tables.children(section)
             if section.has_columns:
                 yield self._folded("page.totals.by_division", self._tables.by_division(section))
-        if section.places:
+        is_listed = self._to.view.definition.stations is not None
+        if section.row.missing and not section.children and not is_listed:
+            yield f'<p class="note">{self._say("site.division.missing_unnamed")}</p>\n'
+        if any(line.place.is_building for line in section.places):
             yield self._tables.places(section)
+        elif section.places:
+            yield self._tables.stations(section)
         if len(section.places) > MAX_PLACES:
             more = self._say("site.division.places_more", number=len(section.places) - MAX_PLACES)
             yield f'<p class="note">{more}</p>\n'
@@ -177,14 +192,22 @@ class ContestText:
                     registered=row.registered_outstanding,
                     stations=row.registered_outstanding_stations or 0,
                 )
-            if row.outstanding_cap is None:
-                yield self._say("site.division.outstanding_no_cap")
-            else:
-                yield self._say("site.division.outstanding_cap", votes=row.outstanding_cap)
+            yield self._say_most(section)
+
+    def _say_most(self, section: ContestSection) -> str:
+        """Say how many ballots can still be added, by the caps or else by the largest register."""
+        cap = section.row.outstanding_cap
+        if cap is not None:
+            return self._say("site.division.outstanding_cap", votes=cap)
+        scenario = None
+        if section.is_whole:
+            scenario = self._to.view.outcomes[section.position].main.outcome.scenario
+        if scenario is None or scenario.kind is not ScenarioKind.REGISTER:
+            return self._say("site.division.outstanding_no_cap")
+        return self._say("site.division.outstanding_register", votes=scenario.outstanding)
 
     def _change(self, section: ContestSection, change: LastChange) -> Iterator[str]:
-        time = say_moment(change.time_s)
-        when = self._say("site.division.change_when", number=change.number, time=time)
+        when = self._when(change.number, change.time_s)
         new = change.now.new
         arrived = "" if not new else self._say("site.division.change_new", stations=new)
         yield f"<p>{when} {arrived}</p>\n"
@@ -206,14 +229,20 @@ class ContestText:
             more = self._say("site.division.change_more", number=len(change.items) - MAX_ITEMS)
             yield f'<p class="note">{more}</p>\n'
 
+    def _when(self, number: int, time_s: int) -> str:
+        """Say which bulletin brought a change; there are few of them."""
+        found = self._times.get((number, time_s))
+        if found is None:
+            time = self._to.view.moments.say(time_s)
+            found = self._say("site.division.change_when", number=number, time=time)
+            self._times[number, time_s] = found
+        return found
+
     def _before_and_now(self, section: ContestSection, change: LastChange) -> str:
-        number = self._words.number
-        names = {kind: f"page.counter.{kind}" for kind in KINDS} | {"valid": "page.totals.valid"}
+        count = self._cells.count
         rows = "".join(
-            f'<tr><th scope="row">{self._say(key)}</th>'
-            f'<td class="n">{number(getattr(change.before, kind))}</td>'
-            f'<td class="n">{number(getattr(change.now, kind))}</td></tr>\n'
-            for kind, key in names.items()
+            f"{head}{count(getattr(change.before, kind))}{count(getattr(change.now, kind))}\n"
+            for kind, head in self._compared.items()
         )
         return (
             f'<table class="figures" id="{section.prefix}-changes">\n'
@@ -234,5 +263,11 @@ class ContestText:
         return self._words.say(key, **values)
 
 
+#: Counters that have a row, with the words that say what they mean.
+_COUNTERS = {
+    **{kind: f"page.counter_means.{kind}" for kind in KINDS},
+    "received": "site.division.received_means",
+    "out_of_catalogue": "site.division.out_means",
+}
 #: Counters that are known where the number of stations is not.
 _KNOWN = ("counted", "held", "closed")

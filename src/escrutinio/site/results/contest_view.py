@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from escrutinio.definition import Contest, Division
-from escrutinio.primitives import Names
+from escrutinio.primitives import Names, round_half_up
 from escrutinio.site.charts import Segment, stack
 from escrutinio.site.results.bodies import DivisionRow
 from escrutinio.site.results.history import LastChange
@@ -16,6 +16,7 @@ from escrutinio.site.results.reasons import ReasonCounts
 from escrutinio.site.results.view import Place, SiteView
 
 __all__ = [
+    "HUNDREDTHS",
     "KINDS",
     "CandidacyLine",
     "ChildLine",
@@ -29,15 +30,10 @@ __all__ = [
 KINDS = ("counted", "held", "missing", "closed")
 #: Most candidacies for which votes by division are one table; with more, the table is unreadable.
 MAX_COLUMNS = 16
-
-
-@dataclass(frozen=True, slots=True)
-class OptionLine:
-    """Votes of one party line; None where the source does not show it."""
-
-    names: Names
-    votes: int | None
-    share: Fraction | None
+#: Fewest party lines of a candidacy that are shown one by one.
+MIN_LINES = 2
+#: What shares in tables are counted in: so many make all of it.
+HUNDREDTHS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +43,18 @@ class CandidacyLine:
     Attributes:
         names: what it is called.
         votes: on the counted sheets.
-        share: of the valid votes; None where there is nothing to take it of.
+        share: of the valid votes, in hundredths of a percent; None where there is nothing to take
+            it of.
         unread: counted sheets on which its votes cannot be read in full.
-        lines: its party lines, where it has more than one and the source shows them.
+        lines: votes and share of its party lines in their order, None where the source does not
+            show them; empty where it has a single line, or the source shows none.
     """
 
     names: Names
     votes: int
-    share: Fraction | None
+    share: int | None
     unread: int
-    lines: tuple[OptionLine, ...]
+    lines: tuple[tuple[int | None, int | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +97,7 @@ class ContestSection:
         row: counters and totals.
         segments: of the bar of its counters.
         candidacies: in ballot order.
+        base: valid votes, of which shares are taken; 0 where there is nothing to take them of.
         categories: tally categories in the order of the definition.
         has_unread: whether some figure of votes cannot be read.
         has_lines: whether some candidacy has several party lines that are shown.
@@ -117,6 +116,7 @@ class ContestSection:
     row: DivisionRow
     segments: tuple[Segment, ...]
     candidacies: tuple[CandidacyLine, ...]
+    base: int
     categories: tuple[CategoryLine, ...]
     has_unread: bool
     has_lines: bool
@@ -126,6 +126,10 @@ class ContestSection:
     has_columns: bool
     places: tuple[PlaceLine, ...]
     change: LastChange | None
+
+    def share(self, votes: int) -> Fraction | None:
+        """Give the share of the valid votes; None where there is nothing to take it of."""
+        return share_of(votes, self.base)
 
 
 def share_of(part: int, whole: int) -> Fraction | None:
@@ -160,7 +164,7 @@ def view_contest(
     # No shares while the source hides a candidacy: they would be shares of something else.
     is_whole_vote = not row.counted or all(unread < row.counted for unread in row.unknown)
     base = row.valid if is_whole_vote else 0
-    candidacies = _candidacies(contest, row, base)
+    candidacies = _candidacies(contest, row, base, view.party_lines[position])
     children = tuple(
         ChildLine(
             child,
@@ -179,6 +183,7 @@ def view_contest(
         row=row,
         segments=counter_segments(row),
         candidacies=candidacies,
+        base=base,
         categories=tuple(
             CategoryLine(item.names, ballots, item.in_valid)
             for item, ballots in zip(contest.categories, row.categories, strict=True)
@@ -194,22 +199,29 @@ def view_contest(
     )
 
 
-def _candidacies(contest: Contest, row: DivisionRow, base: int) -> tuple[CandidacyLine, ...]:
-    votes_of_line = dict(
-        zip((item.code for item in contest.options), row.options or (), strict=False)
+def _candidacies(
+    contest: Contest, row: DivisionRow, base: int, party_lines: Sequence[Sequence[int]]
+) -> tuple[CandidacyLine, ...]:
+    lines: Sequence[tuple[int | None, int | None]] = [
+        (votes, _hundredths(votes, base)) for votes in row.options or ()
+    ]
+    return tuple(
+        CandidacyLine(
+            item.names,
+            votes,
+            _hundredths(votes, base),
+            unread,
+            tuple([lines[at] for at in own]) if lines and len(own) >= MIN_LINES else (),
+        )
+        for item, votes, unread, own in zip(
+            contest.candidacies, row.candidacies, row.unknown, party_lines, strict=True
+        )
     )
-    found = []
-    for item, votes, unread in zip(contest.candidacies, row.candidacies, row.unknown, strict=True):
-        options = contest.options_of(item.code)
-        lines: tuple[OptionLine, ...] = ()
-        if row.options is not None and len(options) > 1:
-            figures = [votes_of_line.get(option.code) for option in options]
-            lines = tuple(
-                OptionLine(option.names, figure, None if figure is None else share_of(figure, base))
-                for option, figure in zip(options, figures, strict=True)
-            )
-        found.append(CandidacyLine(item.names, votes, share_of(votes, base), unread, lines))
-    return tuple(found)
+
+
+def _hundredths(part: int | None, whole: int) -> int | None:
+    """Give a share in hundredths of a percent, halves upwards as everywhere."""
+    return None if part is None or not whole else round_half_up(part * HUNDREDTHS, whole)
 
 
 def _places(view: SiteView, position: int, division: str) -> Iterator[PlaceLine]:

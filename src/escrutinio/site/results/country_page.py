@@ -13,8 +13,8 @@ from escrutinio.site.page_words import PageWords
 from escrutinio.site.results.contest_text import ContestText
 from escrutinio.site.results.division_page import SectionMaker
 from escrutinio.site.results.frame import PageFrames
+from escrutinio.site.results.geo_map import draw_shapes
 from escrutinio.site.results.links import Links
-from escrutinio.site.results.moments import say_moment
 from escrutinio.site.results.paths import link, page_path
 from escrutinio.site.results.picture import draw_patterns
 from escrutinio.site.results.pictures import Pictures
@@ -24,7 +24,7 @@ __all__ = ["FIRST_PATH", "CountryPages", "standing_of"]
 
 FIRST_PATH = "index.html"
 #: Pages that the end of the country's page leads to, where the site has them.
-_MORE = ("bulletins", "sheets", "incidents", "search", "data", "witnesses", "verify")
+_MORE = ("bulletins", "claims", "sheets", "incidents", "search", "data", "witnesses", "verify")
 
 
 def standing_of(view: SiteView) -> str:
@@ -71,8 +71,8 @@ class CountryPages:
                 outcomes=view.outcomes,
                 standing=standing_of(view),
                 contest=partial(text.write, has_maps=True),
-                patterns=draw_patterns(),
-                moment=say_moment,
+                patterns=draw_patterns() + draw_shapes(view.shapes.inside(root.division)),
+                moment=view.moments.say,
                 to=to,
                 elsewhere=[
                     item.contest
@@ -99,7 +99,7 @@ def _headline(view: SiteView, words: PageWords) -> Mapping[str, object]:
     if view.newest is None:
         when = words.say("site.country.when_none", standing=standing)
     else:
-        time = say_moment(view.body.time_s)
+        time = view.moments.say(view.body.time_s)
         number = view.body.number
         when = words.say("site.country.when", number=number, time=time, standing=standing)
     return {

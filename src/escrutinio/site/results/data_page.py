@@ -32,7 +32,6 @@ _KINDS = (
     ("divisions-", ".csv", "divisions_csv"),
     ("findings", ".csv", "findings_csv"),
     ("nist-side", ".json", "nist_side"),
-    ("nist-stations", ".gz", "nist_stations"),
     ("nist", ".json", "nist"),
     ("dictionary", ".md", "dictionary"),
     ("diccionario", ".md", "dictionary_es"),
@@ -66,6 +65,7 @@ class DataFacts:
         bulletins: those with unpacked exports, newest first.
         packed: the zip of every older bulletin, newest first.
         definition: files of the genesis definition, the policy and the text for readers.
+        given: files that the publisher gave to the site.
         tiles: number of files of the log, and their bytes.
         contests: codes of the contests.
     """
@@ -73,6 +73,7 @@ class DataFacts:
     bulletins: Sequence[BulletinFiles]
     packed: Sequence[OfferedFile]
     definition: Sequence[OfferedFile]
+    given: Sequence[OfferedFile]
     tiles: tuple[int, int]
     contests: Sequence[str]
 
@@ -113,6 +114,10 @@ def gather_data(view: SiteView) -> DataFacts:
             OfferedFile(files[name], name.rpartition(".")[0] or "policy")
             for name in (*DEFINITION_FILES, POLICY_NAME, README_NAME)
             if name in files
+        ],
+        given=[
+            OfferedFile(file.line(path), path.removeprefix("assets/").partition(".")[0])
+            for path, file in view.source.given.items()
         ],
         tiles=(len(tiles), sum(tiles)),
         contests=[str(item.code) for item in view.ledger.genesis.contests],

@@ -18,6 +18,7 @@ from escrutinio.site.rendering import render_page
 from escrutinio.site.results.contest_text import ContestText
 from escrutinio.site.results.contest_view import ContestSection, view_contest
 from escrutinio.site.results.frame import PageFrames
+from escrutinio.site.results.geo_map import draw_shapes
 from escrutinio.site.results.history import LastChange, find_last_changes
 from escrutinio.site.results.links import Links
 from escrutinio.site.results.paths import division_path, safe_name
@@ -102,8 +103,10 @@ class _DivisionWriter:
     def write(self, division: Division, sections: Sequence[ContestSection]) -> LogFile:
         """Write the page of a division."""
         words, children = self._words, self._view.children.get(division.division, ())
-        # Maps where the divisions inside have divisions inside; else the table is short enough.
-        has_maps = any(self._view.children.get(item.division) for item in children)
+        # Tiles where the divisions inside have divisions inside; else the table is short enough.
+        shapes = self._view.shapes.inside(division.division)
+        is_wide = any(self._view.children.get(item.division) for item in children)
+        has_maps = is_wide or shapes is not None
         around = "".join(
             f'<li><a href="{self._to.division(item.division)}">{words.isolate(item.name)}</a></li>'
             for item in self._view.paths[division.division][:-1]
@@ -112,7 +115,9 @@ class _DivisionWriter:
         pieces = [
             f"{crumbs}<ol>{around}</ol></nav>\n",
             f'<p class="eyebrow">{self._levels[division.level]}</p>\n',
-            f"<h1>{words.isolate(division.name)}</h1>\n{draw_patterns()}",
+            f"<h1>{words.isolate(division.name)}</h1>\n",
+            draw_patterns() if children else "",
+            draw_shapes(shapes),
             *(self._contest(section, has_maps=has_maps) for section in sections),
         ]
         if not sections:

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from escrutinio.primitives import Message, Value, say
+from escrutinio.primitives.spelling import utc
 from escrutinio.site.language import Language, load_language
 from escrutinio.site.results.outcome_words import StatedOutcome
 from escrutinio.site.results.view import SiteView
 from escrutinio.tabulation.ledger import PlacedBulletin
-from escrutinio.verification import utc
 
 __all__ = ["FEED_NAME", "StatedBulletin", "write_feed"]
 

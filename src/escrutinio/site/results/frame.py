@@ -38,10 +38,10 @@ CONTENT_POLICY = (
     "connect-src 'self'; worker-src 'self' blob:; form-action 'self'; base-uri 'none'"
 )
 #: Pages that the head of every page leads to, in order; the others are in its foot.
-HEAD_PAGES = ("index", "search", "bulletins", "sheets", "data", "verify")
+HEAD_PAGES = ("index", "search", "bulletins", "claims", "sheets", "data", "verify")
 FOOT_PAGES = ("incidents", "witnesses", "compare", "mirror", "wall", "embed", "about")
 #: Files that every page names, when the site has them.
-_STYLES = ("assets/site.css", "assets/charts.css")
+_STYLES = ("assets/palette.css", "assets/site.css", "assets/charts.css")
 _SCRIPTS = ("assets/site.js",)
 
 # Names cannot hold these characters: ``PageWords.clean`` replaces them.

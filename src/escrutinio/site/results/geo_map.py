@@ -1,4 +1,7 @@
-"""A map with the real shapes of divisions, where a record has a geometry."""
+"""Maps with the real shapes of divisions, where a record has a geometry.
+
+The outlines stand once on a page, see ``draw_shapes``; each of its maps fills them in its own way.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,10 @@ from escrutinio.primitives import Percent, say
 from escrutinio.site.page_words import PageWords
 from escrutinio.site.results.map_levels import Area, Measure, fit_levels, give_short_codes
 from escrutinio.site.results.outlines import TENTHS, Outline, Outlines
+from escrutinio.site.results.paths import safe_name
 from escrutinio.site.results.picture import Picture, frame_picture
 
-__all__ = ["geo_map"]
+__all__ = ["draw_shapes", "geo_map"]
 
 #: Room that a letter of a code needs, in tenths of a unit of the drawing.
 _LETTER = 110
@@ -22,11 +26,26 @@ _MAP = Markup(
     '<svg class="chart-map chart-geo" viewBox="0 0 {} {}" preserveAspectRatio="xMinYMin">\n{}'
     '<g class="chart-labels" aria-hidden="true">\n{}</g></svg>\n'
 )
+_OUTLINES = Markup(
+    '<svg class="chart-defs" width="0" height="0" aria-hidden="true"><defs>\n{}</defs></svg>\n'
+)
+_OUTLINE = Markup('<path id="shape-{}" fill-rule="evenodd" d="{}"/>\n')
 _SHAPE = Markup(
-    '<a href="{}"><title>{}</title><path class="chart-shape" fill="url(#{})"'
-    ' fill-rule="evenodd" d="{}"/></a>\n'
+    '<a href="{}"><title>{}</title>'
+    '<use class="chart-shape" href="#shape-{}" fill="url(#{})"/></a>\n'
 )
 _CODE = Markup('<text class="chart-code chart-on-{}" x="{}" y="{}">{}</text>\n')
+
+
+def draw_shapes(outlines: Outlines | None) -> Markup:
+    """Give the outlines that the maps of a page fill; once, before the first of them."""
+    if outlines is None:
+        return Markup("")
+    paths = (
+        _OUTLINE.format(safe_name(division), outline.path)
+        for division, outline in outlines.shapes.items()
+    )
+    return _OUTLINES.format(Markup("").join(paths))
 
 
 def geo_map(
@@ -35,7 +54,7 @@ def geo_map(
     """Draw divisions in their shapes.
 
     Args:
-        outlines: from ``draw_outlines``.
+        outlines: those of ``draw_shapes`` on the same page.
         areas: divisions in the order of the definition; those without an outline are counted in
             the note.
         measure: what their values are.
@@ -52,11 +71,10 @@ def geo_map(
     scale = fit_levels(measure, areas)
     shapes, labels = [], []
     for area in drawn:
-        outline, code = outlines.shapes[area.division], codes[area.division]
-        fill = scale.fill(area.value)
+        code, fill = codes[area.division], scale.fill(area.value)
         text = scale.say_area(code, area, words)
-        shapes.append(_SHAPE.format(area.href, text, fill, outline.path))
-        labels.append(_label(outline, code, fill))
+        shapes.append(_SHAPE.format(area.href, text, safe_name(area.division), fill))
+        labels.append(_label(outlines.shapes[area.division], code, fill))
     tolerance = Percent(Fraction(outlines.tolerance, outlines.width * TENTHS))
     notes = [say("site.chart.map.geo_note", tolerance=tolerance)]
     if len(drawn) < len(areas):

@@ -30,7 +30,6 @@ from escrutinio.polling import ClosingAudit, Custody, CustodyEvent, Incident
 from escrutinio.primitives import Message, say
 from escrutinio.site.page_words import PageWords
 from escrutinio.site.results.linking import Linker
-from escrutinio.site.results.moments import show_moment
 from escrutinio.site.results.sheet_votes import compared, votes_of
 from escrutinio.site.results.single_page import SinglePage
 from escrutinio.site.results.view import SiteView
@@ -274,7 +273,9 @@ def _audit_row(view: SiteView, index: int, audit: ClosingAudit) -> AuditRow:
 
 def _show(facts: IncidentFacts, linker: Linker, words: PageWords) -> Mapping[str, object]:
     def moment(time_s: int | None) -> Markup:
-        return words.say("page.none") if time_s is None else show_moment(words, time_s)
+        if time_s is None:
+            return words.say("page.none")
+        return linker.view.moments.show(words, time_s)
 
     return {
         "facts": facts,

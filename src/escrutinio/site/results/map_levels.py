@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from escrutinio.primitives import Message, Number, Percent, round_half_up, say
 from escrutinio.site.charts import fit_scale
@@ -30,6 +31,7 @@ MAX_CODE = 4
 _ABBREVIATION = 3
 #: Letters of a name that a code may be made of.
 _LETTERS_TRIED = 12
+_REMEMBERED_MAPS = 16
 _THOUSAND, _MILLION = 1_000, 1_000_000
 #: Below so many thousands or millions a shortened count keeps one decimal.
 _KEEPS_DECIMAL = 10
@@ -99,7 +101,8 @@ class LevelScale:
     def say_area(self, code: str, area: Area, words: PageWords) -> Markup:
         """Give the text of a division's link: what stands on the map, the name, the value."""
         value = self.say_full(area.value, words)
-        return Markup("{} · {}: {}").format(code, plain_name(area.name, words), value)
+        name = escape(plain_name(area.name, words))
+        return Markup(f"{escape(code)} · {name}: {value}")  # noqa: S704 -- escaped
 
     def list_steps(self, words: PageWords, *, has_none: bool) -> Markup:
         """Write the legend."""
@@ -162,12 +165,16 @@ def give_short_codes(areas: Sequence[Area]) -> tuple[str, ...]:
     of them begin with. Otherwise the code is made of the letters of the name, and where those
     are taken it is a number.
     """
-    codes = _codes_of_ids([area.division for area in areas])
-    if codes is not None:
-        return codes
+    divisions, names = [area.division for area in areas], [area.name for area in areas]
+    return _codes_of_ids(divisions) or _codes_of_names(tuple(names))
+
+
+@lru_cache(_REMEMBERED_MAPS)
+def _codes_of_names(all_names: tuple[str, ...]) -> tuple[str, ...]:
+    """Make codes of names; a page has several maps of the same divisions, in every language."""
     taken: set[str] = set()
     found = []
-    names = _drop_common_words([area.name for area in areas])
+    names = _drop_common_words(all_names)
     for number, name in enumerate(names, start=1):
         code = next(code for code in _candidates(name, number) if code not in taken)
         taken.add(code)

@@ -30,7 +30,7 @@ class MirrorPage(SinglePage[MirrorFacts]):
 
     def __init__(self) -> None:
         """Name the page."""
-        super().__init__("mirror", _gather, _show)
+        super().__init__("mirror", _gather, _show, is_lasting=True)
 
 
 def _gather(view: SiteView) -> MirrorFacts:

@@ -82,7 +82,7 @@ def read_outcomes(body: bytes, definition: Definition) -> tuple[StatedOutcome, .
     """Say the outcome of each contest of a bulletin.
 
     Of several scenarios the one that says most is taken: settled without an assumption, then
-    settled if something holds, then open.
+    settled if something holds, then open; of several such the one with most outstanding.
 
     Args:
         body: ``bulletin.json``, whose digest stands in a verified entry.
@@ -100,7 +100,13 @@ def read_outcomes(body: bytes, definition: Definition) -> tuple[StatedOutcome, .
 
 def _strongest(outcomes: Sequence[_Outcome]) -> _Outcome:
     order = list(OutcomeStatus)
-    return min(outcomes, key=lambda item: order.index(item.status))
+    return min(
+        outcomes,
+        key=lambda item: (
+            order.index(item.status),
+            0 if item.scenario is None else -item.scenario.outstanding,
+        ),
+    )
 
 
 def _say(contest: Contest, outcome: _Outcome) -> Message:

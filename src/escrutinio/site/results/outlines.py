@@ -5,10 +5,11 @@ Shapes of a country look right, north is up, and the arithmetic is that of integ
 fractions: the same bytes on every machine. It is no projection to measure areas in.
 
 Simplification: Douglas and Peucker (1973) on every stretch of border between two places where
-borders meet. A border of two divisions is simplified once, whichever of them is looked at, so no
-gap opens between neighbours. Where the tolerance leaves more corners than a page should carry, it
-is doubled; the outlines say what it was. Rings smaller than a square of twice the tolerance are
-left out, and a division of which nothing else is left is a small square.
+borders meet. Those are found on the earth: on the drawing, where a place is a tenth of a unit, the
+turns of a detailed coast meet everywhere. A border of two divisions is simplified once, whichever
+of them is looked at, so no gap opens between neighbours. Where the tolerance leaves more corners
+than a page should carry, it is doubled; the outlines say what it was. Rings smaller than a square
+of twice the tolerance are left out, and a division of which nothing else is left is a small square.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ _DOT = 15
 _PIECE = 400
 #: Half the height of a code on the map, in tenths, and where it is tried, in parts of the height.
 _HALF_CODE, _CODE_STEPS = 70, 16
+#: Width beyond which more room is no better place for a code, in tenths.
+_ENOUGH = 600
 _PI = Fraction(31415926535897932, 10**16)
 _COSINE_TERMS, _COSINE_DIGITS = 14, 12
 #: The narrowest that a degree of longitude is drawn, near a pole.
@@ -53,13 +56,26 @@ class Outline:
 
     Attributes:
         path: data of an SVG path, in units; to be filled by the even-odd rule.
-        label: middle of the place with most room for a code, in tenths.
+        label: middle of a place with room for a code, in tenths.
         room: its width in tenths; zero where there is none.
     """
 
     path: str
     label: Point
     room: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A ring on the drawing.
+
+    Attributes:
+        points: its corners, in tenths; no two in a row are the same.
+        cuts: positions of those where borders meet, rising.
+    """
+
+    points: Ring
+    cuts: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +108,10 @@ def draw_outlines(geometry: Geometry, divisions: Iterable[str]) -> Outlines | No
     if not chosen:
         return None
     width, height, projected = _project(chosen)
-    meeting = _find_meeting_places(ring for rings in projected.values() for ring in rings)
     tolerance = _TOLERANCE
     while True:
         drawn = {
-            division: _simplify_shape(rings, meeting, tolerance)
-            for division, rings in projected.items()
+            division: _simplify_shape(lines, tolerance) for division, lines in projected.items()
         }
         corners = sum(len(ring) for rings in drawn.values() for ring in rings)
         if corners <= MAX_CORNERS:
@@ -109,7 +123,7 @@ def draw_outlines(geometry: Geometry, divisions: Iterable[str]) -> Outlines | No
 
 def _project(
     shapes: Mapping[str, Sequence[Ring]],
-) -> tuple[int, int, Mapping[str, Sequence[Ring]]]:
+) -> tuple[int, int, Mapping[str, Sequence[_Line]]]:
     """Give width and height in units, and the rings in tenths; y grows downwards."""
     points = [point for rings in shapes.values() for ring in rings for point in ring]
     west, east = min(p[0] for p in points), max(p[0] for p in points)
@@ -125,8 +139,12 @@ def _project(
         x, y = (point[0] - west) * by_x >> _SHIFT, (north - point[1]) * by_y >> _SHIFT
         return x + _MARGIN, y + _MARGIN
 
+    meeting = _find_meeting_places(ring for rings in shapes.values() for ring in rings)
     projected = {
-        division: tuple(_without_repeats([place(point) for point in ring]) for ring in rings)
+        division: tuple(
+            _line([place(point) for point in ring], [point in meeting for point in ring])
+            for ring in rings
+        )
         for division, rings in shapes.items()
     }
     right, bottom = place((east, south))
@@ -143,16 +161,27 @@ def _cosine(degrees: Fraction) -> Fraction:
     return max(Fraction(round(total * 10**_COSINE_DIGITS), 10**_COSINE_DIGITS), _LEAST_COSINE)
 
 
-def _without_repeats(points: Sequence[Point]) -> Ring:
+def _line(places: Sequence[Point], are_meeting: Sequence[bool]) -> _Line:
     """Leave out points that fall together with the one before them."""
-    return tuple(point for before, point in pairwise((points[-1], *points)) if before != point)
+    points: list[Point] = []
+    cuts = set()
+    for point, is_meeting in zip(places, are_meeting, strict=True):
+        if not points or points[-1] != point:
+            points.append(point)
+        if is_meeting:
+            cuts.add(len(points) - 1)
+    if len(points) > 1 and points[-1] == points[0]:
+        points.pop()
+        cuts = {cut % len(points) for cut in cuts}
+    return _Line(tuple(points), tuple(sorted(cuts)))
 
 
 def _find_meeting_places(rings: Iterable[Ring]) -> frozenset[Point]:
     """Find the points from which borders go to more than two others."""
-    neighbours: dict[Point, Point | tuple[Point, Point]] = {}
+    neighbours: dict[Point, tuple[Point, Point]] = {}
     meeting = set()
-    for ring in rings:
+    for repeating in rings:
+        ring = [point for before, point in pairwise((repeating[-1], *repeating)) if before != point]
         for index, point in enumerate(ring):
             before, after = ring[index - 1], ring[(index + 1) % len(ring)]
             pair = (before, after) if before < after else (after, before)
@@ -161,17 +190,15 @@ def _find_meeting_places(rings: Iterable[Ring]) -> frozenset[Point]:
     return frozenset(meeting)
 
 
-def _simplify_shape(
-    rings: Sequence[Ring], meeting: frozenset[Point], tolerance: int
-) -> Sequence[Ring]:
+def _simplify_shape(lines: Sequence[_Line], tolerance: int) -> Sequence[Ring]:
     least = 4 * tolerance * tolerance
-    simplified = (_simplify_ring(ring, meeting, tolerance) for ring in rings)
+    simplified = (_simplify_ring(line, tolerance) for line in lines)
     return [ring for ring in simplified if _area(ring) >= least]
 
 
-def _simplify_ring(ring: Ring, meeting: frozenset[Point], tolerance: int) -> Ring:
+def _simplify_ring(line: _Line, tolerance: int) -> Ring:
     simplified: list[Point] = []
-    for stretch in _stretches(ring, meeting):
+    for stretch in _stretches(line):
         # Both neighbours must get the same corners, so both begin at the same end.
         is_forward = stretch <= stretch[::-1]
         kept = _simplify(stretch if is_forward else stretch[::-1], tolerance)
@@ -179,13 +206,10 @@ def _simplify_ring(ring: Ring, meeting: frozenset[Point], tolerance: int) -> Rin
     return tuple(simplified)
 
 
-def _stretches(ring: Ring, meeting: frozenset[Point]) -> Iterator[Ring]:
+def _stretches(line: _Line) -> Iterator[Ring]:
     """Cut a ring where borders meet, or else at its least point; ends belong to both parts."""
-    if not ring:
-        return
-    cuts = [index for index, point in enumerate(ring) if point in meeting]
-    if not cuts:
-        cuts = [min(range(len(ring)), key=ring.__getitem__)]
+    ring = line.points
+    cuts = line.cuts or (min(range(len(ring)), key=ring.__getitem__),)
     turned = ring[cuts[0] :] + ring[: cuts[0] + 1]
     ends = [index - cuts[0] for index in cuts] + [len(ring)]
     for start, end in pairwise(ends):
@@ -232,15 +256,13 @@ def _area(ring: Ring) -> int:
     return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in corners)) // 2
 
 
-def _outline(rings: Sequence[Ring], before: Sequence[Ring]) -> Outline:
+def _outline(rings: Sequence[Ring], before: Sequence[_Line]) -> Outline:
     """Write one division; one too small to be seen is a small square where it lies."""
     if not rings:
-        x, y = next((ring[0] for ring in before if ring), (_MARGIN, _MARGIN))
-        return Outline(
-            _write([((x - 15, y - 15), (x + 15, y - 15), (x + 15, y + 15), (x - 15, y + 15))]),
-            (x, y),
-            0,
-        )
+        x, y = before[0].points[0]
+        west, east, north, south = x - _DOT, x + _DOT, y - _DOT, y + _DOT
+        square = ((west, north), (east, north), (east, south), (west, south))
+        return Outline(_write([square]), (x, y), 0)
     label, room = _find_room(rings)
     return Outline(_write(rings), label, room)
 
@@ -267,16 +289,18 @@ def _tenths(number: int) -> str:
 
 
 def _find_room(rings: Sequence[Ring]) -> tuple[Point, int]:
-    """Find the widest place that is inside along its upper and its lower edge."""
+    """Find a wide place, near the middle, that is inside along its upper and its lower edge."""
     ys = [point[1] for ring in rings for point in ring]
     top, bottom = min(ys), max(ys)
-    best: tuple[int, Point] = (0, ((rings[0][0][0]), (top + bottom) // 2))
+    middle = (top + bottom) // 2
+    best, rank = (0, (rings[0][0][0], middle)), (0, 0)
     for step in range(1, _CODE_STEPS):
         y = top + (bottom - top) * step // _CODE_STEPS
         upper, lower = _inside(rings, y - _HALF_CODE), _inside(rings, y + _HALF_CODE)
         for left, right in _common(upper, lower):
-            if right - left > best[0]:
-                best = (right - left, ((left + right) // 2, y))
+            found = (min(right - left, _ENOUGH), -abs(y - middle))
+            if found > rank:
+                best, rank = (right - left, ((left + right) // 2, y)), found
     return best[1], best[0]
 
 

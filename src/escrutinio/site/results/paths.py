@@ -24,6 +24,8 @@ _OTHER = re.compile(r"[^A-Za-z0-9.-]")
 
 def safe_name(identifier: str) -> str:
     """Write an id of ASCII characters as part of a path; different ids have different names."""
+    if identifier.isascii() and identifier.isalnum():
+        return identifier
     return _OTHER.sub(lambda found: f"_{ord(found[0]):02x}", identifier)
 
 

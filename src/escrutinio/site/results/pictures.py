@@ -17,6 +17,7 @@ from escrutinio.site.results.charts_svg import (
     results_bars,
 )
 from escrutinio.site.results.contest_view import ContestSection, share_of
+from escrutinio.site.results.geo_map import geo_map
 from escrutinio.site.results.links import Links
 from escrutinio.site.results.map_levels import Area, Measure
 from escrutinio.site.results.outcomes import ContestOutcome
@@ -58,7 +59,8 @@ class Pictures:
             bound = bounds.get(item.code)
             least = None if bound is None else bound.least_share
             most = None if bound is None else bound.most_share
-            rows.append(ResultBar(line.names, line.votes, line.share, least, most))
+            share = section.share(line.votes)
+            rows.append(ResultBar(line.names, line.votes, share, least, most))
         picture = Picture(f"{section.prefix}-votes-picture", f"{section.prefix}-votes")
         return results_bars(rows, picture, self._words, outstanding=outstanding)
 
@@ -77,7 +79,11 @@ class Pictures:
         return outstanding_bars(rows, picture, self._words)
 
     def maps(self, section: ContestSection) -> Markup:
-        """Show coverage, outstanding voters and turnout of the divisions inside as tiles."""
+        """Show coverage, outstanding voters and turnout of the divisions inside.
+
+        In their shapes where the record has them, else as tiles.
+        """
+        outlines = self._to.view.shapes.inside(section.row.division)
         values: Mapping[Measure, Sequence[Fraction | int | None]] = {
             Measure.COVERAGE: [
                 share_of(item.row.counted, item.row.expected or 0) for item in section.children
@@ -99,5 +105,8 @@ class Pictures:
             name = f"{section.prefix}-map-{measure.value}"
             picture = Picture(name, f"{section.prefix}-children")
             if any(value is not None for value in found):
-                figures.append(tile_map(areas, measure, picture, self._words))
+                drawn = Markup("")
+                if outlines is not None:
+                    drawn = geo_map(outlines, areas, measure, picture, self._words)
+                figures.append(drawn or tile_map(areas, measure, picture, self._words))
         return Markup("").join(figures)

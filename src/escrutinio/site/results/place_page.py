@@ -28,7 +28,8 @@ class PlacePages:
 
     def list_paths(self, view: SiteView) -> Iterable[str]:
         """Name every page."""
-        return [place_path(language, place) for language in view.languages for place in view.places]
+        names = [f"p/{safe_name(place)}.html" for place in view.places]
+        return [f"{language}/{name}" for language in view.languages for name in names]
 
     def make_files(
         self, view: SiteView, pages: PageFrames, since: SiteSince | None

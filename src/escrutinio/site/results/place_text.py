@@ -6,22 +6,24 @@ that isolates it from its neighbours: the cell does that.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, lru_cache
 
 from markupsafe import escape
 
 from escrutinio.definition import Contest
-from escrutinio.primitives import Message, Value, say
+from escrutinio.primitives import Message, Names, Value, say
 from escrutinio.sheet import CATALOGUE
 from escrutinio.sheet.tally_sheet import FormFigure
+from escrutinio.site.language import HOLE
 from escrutinio.site.page_words import PageWords
-from escrutinio.site.results.moments import show_moment
 from escrutinio.site.results.reason_words import say_reason
-from escrutinio.site.results.station_view import Cell, SheetFigures
+from escrutinio.site.results.station_view import AtLeast, Cell, SheetFigures
 from escrutinio.site.results.view import FindingRow, SiteView
 
 __all__ = ["PlaceText"]
+
+_REMEMBERED_NAMES = 1_000
 
 
 class PlaceText:
@@ -30,19 +32,20 @@ class PlaceText:
     def __init__(self, view: SiteView, words: PageWords) -> None:
         """Take the site and the language."""
         self.words = words
+        self._clock = view.moments
         self.around = self.say("site.division.around")
         self.stations = self.say("site.place.stations")
         self.eyebrow_place = f'<p class="eyebrow">{self.say("site.place.eyebrow_place")}</p>\n'
         self.eyebrow_station = f'<p class="eyebrow">{self.say("site.place.eyebrow_station")}</p>\n'
-        self._forms = [_FormText(self, item.form) for item in view.cut.contests]
         self._said: dict[str, str] = {}
-        self._moments: dict[int, str] = {}
+        self._sentences: dict[str, str] = {}
+        # Writes a name or an id that somebody else wrote; that of a station stands in many places.
+        self.name: Callable[[str], str] = lru_cache(_REMEMBERED_NAMES)(self._write_name)
         self._reasons: dict[str, str] = {}
         self._findings: dict[tuple[str, str], str] = {}
-        self._cells: dict[Cell, str] = {
-            None: self.say("page.none"),
-            **{key: f"<i>{self.say(f'site.place.cell.{key}')}</i>" for key in _STATES},
-        }
+        # Writes a figure, or what stands in its place, without a call where it did so before.
+        self.cell: Callable[[Cell], str] = _Cells(words).__getitem__
+        self._forms = [_FormText(self, item.form) for item in view.cut.contests]
 
     def say(self, key: str, **values: Value) -> str:
         """Give a sentence."""
@@ -55,27 +58,24 @@ class PlaceText:
             found = self._said[key] = self.say(key)
         return found
 
+    def fill(self, key: str, **values: str) -> str:
+        """Give a sentence whose values are written already."""
+        sentence = self._sentences.get(key)
+        if sentence is None:
+            gaps = HOLE.sub(r"%(\1)s", self.words.words[key].replace("%", "%%"))
+            sentence = self._sentences[key] = gaps
+        return sentence % values
+
     def text(self, message: Message) -> str:
         """Put a message into words."""
         return str(self.words.text(message))
 
-    def name(self, name: str) -> str:
-        """Write a name or an id that somebody else wrote."""
+    def _write_name(self, name: str) -> str:
         return str(escape(self.words.clean(name)))
 
     def moment(self, time_s: int) -> str:
-        """Write a time; many stations close at the same minute."""
-        found = self._moments.get(time_s)
-        if found is None:
-            found = self._moments[time_s] = str(show_moment(self.words, time_s))
-        return found
-
-    def cell(self, cell: Cell) -> str:
-        """Write a figure, or what stands in its place."""
-        found = self._cells.get(cell)
-        if found is None:
-            found = self._cells[cell] = self.words.count(int(cell or 0))
-        return found
+        """Write a time."""
+        return str(self._clock.show(self.words, time_s))
 
     def reasons(self, reason: str) -> str:
         """Say why a row is what it is, as items of a list."""
@@ -106,8 +106,25 @@ class PlaceText:
         return self._forms[position].write(figures)
 
 
-#: What can stand in the place of a figure.
-_STATES = ("illegible", "empty", "dash")
+class _Cells(dict[Cell, str]):
+    """Figures as a sheet's table shows them, made when they are asked for."""
+
+    def __init__(self, words: PageWords) -> None:
+        super().__init__()
+        self._words = words
+
+    def __missing__(self, cell: Cell) -> str:
+        words = self._words
+        if isinstance(cell, int):
+            shown = words.count(cell)
+        elif isinstance(cell, AtLeast):
+            shown = words.say("site.place.at_least", votes=cell.votes)
+        elif cell is None:
+            shown = words.say("page.none")
+        else:
+            shown = f"<i>{words.say(f'site.place.cell.{cell}')}</i>"
+        self[cell] = shown
+        return shown
 
 
 def _title(code: str) -> Value:
@@ -115,49 +132,37 @@ def _title(code: str) -> Value:
 
 
 class _FormText:
-    """The rows of a contest's form, without their figures."""
+    """The tables of a contest's form, with gaps for the figures."""
 
     def __init__(self, text: PlaceText, form: Contest) -> None:
         self._text = text
-        name = text.words.name
-        self._candidacies = [_row(text.name(name(item.names))) for item in form.candidacies]
-        self._categories = [_row(text.name(name(item.names))) for item in form.categories]
+        self._candidacies = self._rows([item.names for item in form.candidacies])
+        self._categories = self._rows([item.names for item in form.categories])
         self._has_lines = len(form.options) > len(form.candidacies)
-        self._lines = [_row(text.name(name(item.names))) for item in form.options]
-        self._parts: Sequence[Sequence[int]] = [
-            [at for at, option in enumerate(form.options) if option.candidacy == item.code]
-            for item in form.candidacies
-        ]
+        self._lines = self._rows([item.names for item in form.options])
 
     @cached_property
     def _form(self) -> Mapping[FormFigure, str]:
         return {key: _row(self._text.say(f"sheet.figure.{key.name.lower()}")) for key in FormFigure}
 
     def write(self, figures: SheetFigures) -> str:
-        """Put figures into the rows."""
+        """Put figures into the gaps."""
         text = self._text
         cell = text.cell
-        rows = [f"{head}{self._votes(at, figures)}" for at, head in enumerate(self._candidacies)]
-        rows.append("<tbody>")
-        rows += [
-            f"{head}{cell(figure)}"
-            for head, figure in zip(self._categories, figures.categories, strict=True)
-        ]
-        rows.append("<tbody>")
-        rows += [f"{self._form[key]}{cell(figure)}" for key, figure in figures.form.items()]
+        votes = self._candidacies % tuple(map(cell, figures.votes))
+        categories = self._categories % tuple(map(cell, figures.categories))
+        rows = [f"{self._form[key]}{cell(figure)}" for key, figure in figures.form.items()]
         rows += [
             f"{_row(f'<code>{text.name(field)}</code>')}{cell(figure)}"
             for field, figure in figures.other.items()
         ]
         table = (
             f'<table class="sheet"><caption>{text.said("site.place.figures")}</caption>'
-            f"<tbody>{''.join(rows)}</table>\n"
+            f"<tbody>{votes}<tbody>{categories}<tbody>{''.join(rows)}</table>\n"
         )
-        if not self._has_lines:
+        if not self._has_lines or all(figure is None for figure in figures.lines):
             return table
-        lines = "".join(
-            f"{head}{cell(figure)}" for head, figure in zip(self._lines, figures.lines, strict=True)
-        )
+        lines = self._lines % tuple(map(cell, figures.lines))
         title = text.said("site.place.lines")
         return (
             f"{table}<details><summary>{title}</summary>"
@@ -165,18 +170,11 @@ class _FormText:
             f"<tbody>{lines}</table></details>\n"
         )
 
-    def _votes(self, at: int, figures: SheetFigures) -> str:
-        """Write the votes of a candidacy: its own figure, else the sum of its lines."""
-        own = figures.own[at]
-        if own is not None or not self._parts[at]:
-            return self._text.cell(own)
-        lines = [figures.lines[line] for line in self._parts[at]]
-        known = [figure for figure in lines if isinstance(figure, int)]
-        if len(known) == len(lines):
-            return self._text.cell(sum(known))
-        if not known:
-            return self._text.cell(lines[0])
-        return self._text.say("site.place.at_least", votes=sum(known))
+    def _rows(self, names: Sequence[Names]) -> str:
+        """Begin a row for each name, with a gap for its figure."""
+        text = self._text
+        heads = [_row(text.name(text.words.name(item))).replace("%", "%%") for item in names]
+        return "".join(f"{head}%s" for head in heads)
 
 
 def _row(name: str) -> str:

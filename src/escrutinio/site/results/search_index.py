@@ -16,12 +16,12 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from escrutinio.log import LogFile
-from escrutinio.site.results.paths import division_path as path_of_division
-from escrutinio.site.results.paths import place_path, station_anchor
+from escrutinio.site.results.paths import safe_name, station_anchor
 from escrutinio.site.results.view import SiteView
 
 __all__ = ["Item", "cut_index", "fold", "index_files", "list_items", "shard_paths"]
@@ -68,8 +68,9 @@ def fold(text: str) -> str:
 
 def list_items(view: SiteView) -> Sequence[Item]:
     """List everything that can be found, in the order of tokens, labels and pages."""
-    items = {*_division_items(view), *_place_items(view)}
-    return sorted(item for item in items if item.token)
+    # Words of a division's name may repeat. Places come in the order of their ids, nearly sorted.
+    items = [*sorted(set(_division_items(view))), *_place_items(view)]
+    return sorted([item for item in items if item.token])
 
 
 def cut_index(items: Sequence[Item]) -> Mapping[str, Sequence[Item]]:
@@ -82,7 +83,8 @@ def cut_index(items: Sequence[Item]) -> Mapping[str, Sequence[Item]]:
         By prefix in order; every item in exactly one shard, whose prefix its token begins with.
         A token that is itself the prefix of longer ones may have a shard of its own.
     """
-    return dict(sorted(_cut(items, "")))
+    tokens = [item.token for item in items]
+    return {prefix: items[start:end] for prefix, start, end in _cut(tokens, 0, len(tokens), "")}
 
 
 def shard_paths(shards: Mapping[str, Sequence[Item]]) -> Sequence[str]:
@@ -106,33 +108,38 @@ def _division_items(view: SiteView) -> Iterator[Item]:
         label = ", ".join(item.name for item in reversed(path[1:] or path))[:MAX_LABEL_CHARS]
         page = "index.html"
         if division.division != root:
-            page = path_of_division("", division.division)[1:]
+            page = f"d/{safe_name(division.division)}.html"
         for word in {division.division, division.name, *division.name.split()}:
             yield Item(fold(word), "division", label, page)
 
 
 def _place_items(view: SiteView) -> Iterator[Item]:
     for place in view.places.values():
-        page = place_path("", place.place)[1:]
+        page = f"p/{safe_name(place.place)}.html"
         if place.is_building:
             yield Item(fold(place.place), "place", place.place, page)
         for station in place.stations:
             yield Item(fold(station), "station", station, f"{page}#{station_anchor(station)}")
 
 
-def _cut(items: Sequence[Item], prefix: str) -> Iterator[tuple[str, Sequence[Item]]]:
-    if len(items) <= MAX_SHARD_ITEMS or all(item.token == prefix for item in items):
-        if items:
-            yield prefix, items
+def _cut(
+    tokens: Sequence[str], start: int, end: int, prefix: str
+) -> Iterator[tuple[str, int, int]]:
+    """Cut a range of tokens, all of which begin with a prefix, where the next letter changes."""
+    if start == end:
         return
-    groups: dict[str, list[Item]] = {}
-    for item in items:
-        groups.setdefault(item.token[: len(prefix) + 1], []).append(item)
-    for longer, found in groups.items():
-        if longer == prefix:
-            yield prefix, found
+    if end - start <= MAX_SHARD_ITEMS or tokens[end - 1] == prefix:
+        yield prefix, start, end
+        return
+    length = len(prefix) + 1
+    while start < end:
+        longer = tokens[start][:length]
+        stop = bisect_right(tokens, longer, start, end, key=lambda token: token[:length])
+        if longer == prefix:  # a token that others begin with
+            yield prefix, start, stop
         else:
-            yield from _cut(found, longer)
+            yield from _cut(tokens, start, stop, longer)
+        start = stop
 
 
 def _json(value: object) -> str:

@@ -56,7 +56,7 @@ class SearchPages:
 
     def __init__(self) -> None:
         """Name the page."""
-        self._page = SinglePage("search", gather_divisions, _show)
+        self._page = SinglePage("search", gather_divisions, _show, is_lasting=True)
         self._last: tuple[SiteView, Mapping[str, Sequence[Item]]] | None = None
 
     def list_paths(self, view: SiteView) -> Iterable[str]:
@@ -67,7 +67,9 @@ class SearchPages:
         self, view: SiteView, pages: PageFrames, since: SiteSince | None
     ) -> Iterator[LogFile]:
         """Make the index and the page."""
-        yield from index_files(self._shards(view))
+        # Without an amendment the index changes only with stations that no definition names.
+        if pages.touched(since) is None or view.place_of.keys() != view.stations.keys():
+            yield from index_files(self._shards(view))
         yield from self._page.make_files(view, pages, since)
 
     def _shards(self, view: SiteView) -> Mapping[str, Sequence[Item]]:

@@ -144,9 +144,9 @@ def _rivals(
     """Sort the sheets that do not count: of the same version, or of a later one nobody approved."""
     rivals: dict[str, list[PlacedSheet]] = {}
     for other in others:
-        if other.sheet.version == standing.sheet.version:
+        if other.version == standing.version:
             rivals.setdefault("forked", []).append(other)
-        elif other.sheet.version > standing.sheet.version:
+        elif other.version > standing.version:
             rivals.setdefault("unapproved", []).append(other)
     return rivals
 

@@ -21,7 +21,7 @@ Facts = TypeVar("Facts")
 class SinglePage(Generic[Facts]):
     """One page in every language.
 
-    It is made at every publication: there are few of them, and what has not changed is not
+    Most are made at every publication: there are few of them, and what has not changed is not
     written.
     """
 
@@ -32,6 +32,7 @@ class SinglePage(Generic[Facts]):
         show: Callable[[Facts, Linker, PageWords], Mapping[str, object]],
         *,
         is_live: bool = False,
+        is_lasting: bool = False,
     ) -> None:
         """Take the page.
 
@@ -40,11 +41,13 @@ class SinglePage(Generic[Facts]):
             gather: gives what it is about, whatever the language; asked once.
             show: gives what its template names, for each language.
             is_live: whether it looks by itself for a newer version of itself.
+            is_lasting: whether it stays as it is while no amendment comes into force.
         """
         self._name = name
         self._gather = gather
         self._show = show
         self._is_live = is_live
+        self._is_lasting = is_lasting
 
     def list_paths(self, view: SiteView) -> Iterable[str]:
         """Name the page in every language."""
@@ -54,7 +57,8 @@ class SinglePage(Generic[Facts]):
         self, view: SiteView, pages: PageFrames, since: SiteSince | None
     ) -> Iterator[LogFile]:
         """Make the page in every language."""
-        del since
+        if self._is_lasting and pages.touched(since) is not None:
+            return
         facts = self._gather(view)
         for words in pages.words:
             path = page_path(words.code, f"{self._name}.html")

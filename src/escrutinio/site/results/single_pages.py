@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from escrutinio.site.results.about_page import AboutPage
 from escrutinio.site.results.bulletins_pages import BulletinPages
+from escrutinio.site.results.claims_page import ClaimsPage
 from escrutinio.site.results.compare_page import ComparePage
 from escrutinio.site.results.data_page import DataPage
 from escrutinio.site.results.embed_page import EmbedPages
@@ -35,6 +36,7 @@ def single_pages() -> Sequence[PageGroup]:
         WitnessesPage(),
         IncidentsPage(),
         SheetsPage(),
+        ClaimsPage(),
         DataPage(),
         BulletinPages(),
         WallPage(),

@@ -7,19 +7,22 @@ what stands in the record; ``page_groups`` lists them, the first page last.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 
 from escrutinio import __version__
+from escrutinio.definition import Definition
 from escrutinio.log import LogFile
+from escrutinio.operations.site_given import CLAIMS_PATH, GEOMETRY_PATH, GivenFile
 from escrutinio.operations.site_source import SiteSince, SiteSource
 from escrutinio.site.language import LANGUAGES
 from escrutinio.site.results.assets import AssetFiles
 from escrutinio.site.results.country_page import CountryPages
 from escrutinio.site.results.division_page import DivisionPages
 from escrutinio.site.results.frame import PageFrames
+from escrutinio.site.results.given import read_given
 from escrutinio.site.results.page_group import PageGroup
 from escrutinio.site.results.place_page import PlacePages
 from escrutinio.site.results.single_pages import single_pages
@@ -53,10 +56,27 @@ class SiteMaker:
         self._groups = page_groups() if groups is None else groups
         self._last: tuple[SiteSource, SiteView, Collection[str]] | None = None
 
-    @property
-    def fingerprint(self) -> str:
-        """What tells this maker from another one: templates, words and program, hexadecimal."""
-        parts = (__version__, *self._languages, _fingerprint_of_package())
+    def check_given(self, given: Mapping[str, GivenFile], definition: Definition) -> None:
+        """Look at claims and shapes before anything is published.
+
+        Raises:
+            MalformedError: with every fault of every file.
+        """
+        read_given(given, definition)
+
+    def fingerprint(self, given: Mapping[str, GivenFile]) -> str:
+        """Tell pages from those of another program, in other languages, or with other shapes.
+
+        That there are claims shows in the frame of every page; what they say on one alone.
+        """
+        shapes = given.get(GEOMETRY_PATH)
+        parts = (
+            __version__,
+            *self._languages,
+            _fingerprint_of_package(),
+            "claims" if CLAIMS_PATH in given else "",
+            "" if shapes is None else hashlib.sha256(shapes.data).hexdigest(),
+        )
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def list_paths(self, source: SiteSource) -> Iterable[str]:
@@ -71,7 +91,7 @@ class SiteMaker:
             since: what the standing ones are about and were made by; None makes all of them.
         """
         view, paths = self._made_of(source)
-        if since is not None and since.fingerprint != self.fingerprint:
+        if since is not None and since.fingerprint != self.fingerprint(source.given):
             since = None
         pages = PageFrames(view, paths)
         for group in self._groups:

@@ -9,9 +9,9 @@ from fractions import Fraction
 
 from markupsafe import Markup, escape
 
-from escrutinio.primitives import Names, Value, round_half_up
-from escrutinio.site.language import Language
-from escrutinio.site.page_words import PageWords
+from escrutinio.primitives import Message, Names, Value, round_half_up
+from escrutinio.site.language import HOLE, Language
+from escrutinio.site.page_words import PageWords, trusted
 
 __all__ = ["SiteWords"]
 
@@ -30,6 +30,22 @@ class SiteWords(PageWords):
         self._said: dict[str, Markup] = {}
         self._counts: dict[int, Markup] = {}
         self._names: dict[str, Markup] = {}
+        self._sentences: dict[str, list[str]] = {}
+
+    def text(self, message: Message) -> Markup:
+        """Put a message into words."""
+        pieces = self._sentences.get(message.key)
+        if pieces is None:
+            if message.key not in self.words:
+                return super().text(message)
+            pieces = self._sentences[message.key] = HOLE.split(self.words[message.key])
+        if len(pieces) > 1:
+            # What stands between the pieces of a sentence are the names of its values.
+            pieces = list(pieces)
+            for at in range(1, len(pieces), 2):
+                value = message.values.get(pieces[at])
+                pieces[at] = f"{{{pieces[at]}}}" if value is None else self.show(value)
+        return trusted("".join(pieces))
 
     def say(self, key: str, **values: Value) -> Markup:
         """Give the sentence of a key."""
@@ -60,6 +76,8 @@ class SiteWords(PageWords):
 
     def show(self, value: Value) -> Markup:
         """Write one value; names repeat on every page."""
+        if type(value) is int:
+            return self.number(value)
         if not isinstance(value, Names):
             return super().show(value)
         name = value.in_language(self.code)
@@ -71,4 +89,4 @@ class SiteWords(PageWords):
     def isolate(self, text: str) -> Markup:
         """Write text that somebody else wrote."""
         shown = escape(self.clean(text))
-        return Markup(f"<bdi>{shown}</bdi>")  # noqa: S704 -- escaped just above
+        return trusted(f"<bdi>{shown}</bdi>")

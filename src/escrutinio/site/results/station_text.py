@@ -4,19 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from escrutinio.log.entries.model import Decision, LoggedSheet
+from escrutinio.log.entries.model import Bulletin, Decision, LoggedSheet
 from escrutinio.primitives import say
 from escrutinio.publication.layout import scan_path
 from escrutinio.sheet.tally_sheet import CorrectionReason
+from escrutinio.sheet.transcribed import TranscribedSheet
 from escrutinio.site.page_words import PageWords
-from escrutinio.site.results.moments import say_moment
 from escrutinio.site.results.paths import station_anchor
 from escrutinio.site.results.place_text import PlaceText
-from escrutinio.site.results.station_view import StationFacts, VersionFacts, copy_of, read_figures
+from escrutinio.site.results.station_view import StationFacts, VersionFacts, copy_of
 from escrutinio.site.results.view import FindingRow, SiteView
 from escrutinio.tabulation.ledger import PlacedSheet, Proposal
 
 __all__ = ["StationText"]
+
+#: What is said of a station and of its sheets in lists of their own.
+_LABELS = (
+    "kind_label",
+    "in_division",
+    "registered",
+    "max_ballots",
+    "signer",
+    "reader",
+    "confirmed",
+    "closed_at",
+    "entry",
+    "copy",
+    "copy_named",
+    "correction_label",
+)
 
 
 class StationText:
@@ -37,7 +53,8 @@ class StationText:
         self._words = words
         self._text = text
         self._has_verifier = has_verifier
-        self._bulletins: dict[int, str] = {}
+        self._bulletins: dict[int, tuple[str, str]] = {}
+        self._labels = {key: f"<div><dt>{text.say(f'site.place.{key}')}<dd>" for key in _LABELS}
         self._contests = [
             f"<h3>{words.show(item.contest.names)}</h3>\n" for item in view.cut.contests
         ]
@@ -54,7 +71,7 @@ class StationText:
         """
         text = self._text
         anchor, name = station_anchor(station), text.name(station)
-        title = text.say("site.place.station", station=station)
+        title = text.fill("site.place.station", station=f"<bdi>{name}</bdi>")
         pieces = [
             f'<section class="station" id="{anchor}" aria-labelledby="{anchor}-name">\n',
             f'<h2 id="{anchor}-name">{title}</h2>\n',
@@ -90,10 +107,8 @@ class StationText:
         return self._list(items)
 
     def _list(self, items: Sequence[tuple[str, str]]) -> str:
-        said = self._text.said
-        rows = "".join(
-            f"<div><dt>{said(f'site.place.{key}')}<dd>{what}</div>" for key, what in items
-        )
+        labels = self._labels
+        rows = "".join([f"{labels[key]}{what}</div>" for key, what in items])
         return f'<dl class="meta">{rows}</dl>\n'
 
     def _contest(self, facts: StationFacts) -> Iterator[str]:
@@ -121,23 +136,13 @@ class StationText:
         text, opening, seal = self._text, facts.opening, facts.seal
         items = []
         if opening is not None:
-            counters = say("site.place.cell.illegible")
-            items.append(
-                text.say(
-                    "site.place.opened",
-                    counters=counters if opening.counters is None else opening.counters,
-                    entry=opening.index,
-                )
-            )
+            counters = text.cell("illegible" if opening.counters is None else opening.counters)
+            entry = self._words.count(opening.index)
+            items.append(text.fill("site.place.opened", counters=counters, entry=entry))
         if seal is not None:
-            admitted = say("site.place.cell.illegible")
-            items.append(
-                text.say(
-                    "site.place.admitted",
-                    admitted=admitted if seal.admitted is None else seal.admitted,
-                    entry=seal.index,
-                )
-            )
+            admitted = text.cell("illegible" if seal.admitted is None else seal.admitted)
+            entry = self._words.count(seal.index)
+            items.append(text.fill("site.place.admitted", admitted=admitted, entry=entry))
         listed = "".join(f"<li>{item}" for item in items)
         return f'<ul class="lines">{listed}</ul>\n' if items else ""
 
@@ -155,14 +160,17 @@ class StationText:
 
     def _version(self, facts: StationFacts, version: VersionFacts) -> Iterator[str]:
         text, placed = self._text, version.placed
-        sheet = placed.sheet
-        title = text.say("site.place.version", version=sheet.version)
+        sheet = version.sheet
+        is_reading = isinstance(sheet, TranscribedSheet)
+        key = "site.place.reading" if is_reading else "site.place.version"
+        title = text.fill(key, version=text.cell(sheet.version))
         yield f"<{self._heading}>{title}</{self._heading}>\n"
         by = {} if version.by is None else {"by": version.by}
         yield f"<p>{text.say(f'site.place.became.{version.became}', **by)}</p>\n"
-        yield self._list(list(self._signed(placed)))
-        form = self._view.cut.contests[facts.position].form
-        yield text.figures(facts.position, read_figures(sheet, form))
+        if is_reading:
+            yield f'<p class="note">{text.said("site.place.reading_means")}</p>\n'
+        yield self._list(list(self._signed(placed, sheet)))
+        yield text.figures(facts.position, version.figures)
         if version.findings:
             yield self._findings(version.findings)
         elif version.is_checked:
@@ -170,24 +178,29 @@ class StationText:
         if placed.digest in self._view.ledger.audits:
             for audit in self._view.ledger.audits[placed.digest]:
                 yield f"<p>{text.say('site.place.audited', entry=audit.index)}</p>\n"
-        yield self._proof(facts, version)
+        yield self._proof(facts, version, is_reading=is_reading)
 
-    def _signed(self, placed: PlacedSheet) -> Iterator[tuple[str, str]]:
+    def _signed(
+        self, placed: PlacedSheet, sheet: LoggedSheet | TranscribedSheet
+    ) -> Iterator[tuple[str, str]]:
         """Say who signed a sheet, and when it was closed."""
-        text, sheet, standing = self._text, placed.sheet, placed.standing
+        text, standing = self._text, placed.standing
         role = text.said(f"definition.role.{placed.role}")
-        yield "signer", f"<bdi>{text.name(placed.signer)}</bdi> ({role})"
+        is_reading = isinstance(sheet, TranscribedSheet)
+        who = "reader" if is_reading else "signer"
+        yield who, f"<bdi>{text.name(placed.signer)}</bdi> ({role})"
         if standing is not None and standing.confirmed_by:
             names = ", ".join(f"<bdi>{text.name(name)}</bdi>" for name in standing.confirmed_by)
             yield "confirmed", names
         if isinstance(sheet, LoggedSheet):
             yield "closed_at", text.moment(sheet.closed_at_s)
-        yield "entry", text.cell(placed.index)
-        if (copy := copy_of(placed)) is not None:
+        yield "entry", self._words.count(placed.index)
+        if (copy := copy_of(placed, sheet)) is not None:
             shown = f'<code class="digest">{copy.hex()}</code>'
             if (path := scan_path(copy)) in self._view.source.files:
                 shown += f' <a href="../../{path}">{text.said("site.place.scan")}</a>'
-            yield "copy", shown
+            # A source that holds no image has the digest of the image's name here.
+            yield "copy_named" if is_reading else "copy", shown
         if sheet.reason is not None:
             reason = CorrectionReason(sheet.reason).name.lower()
             yield "correction_label", text.said(f"sheet.reason.{reason}")
@@ -197,17 +210,14 @@ class StationText:
         listed = "".join(text.finding(item) for item in findings)
         return f'<p>{text.said("site.place.findings")}</p>\n<ul class="lines">{listed}</ul>\n'
 
-    def _proof(self, facts: StationFacts, version: VersionFacts) -> str:
+    def _proof(self, facts: StationFacts, version: VersionFacts, *, is_reading: bool) -> str:
         """Leave room for what a script draws on demand, with what can be said without it."""
         text, placed, first = self._text, version.placed, version.bulletin
         inside, words = "", text.said("site.place.included_not_yet")
         if first is not None:
-            bulletin = first.bulletin
-            inside = (
-                f' data-size="{bulletin.size}" data-root="{bulletin.root.hex()}"'
-                f' data-bulletin="{bulletin.number}"'
-            )
-            words = self._included(bulletin.number, bulletin.time_s)
+            inside, words = self._included(first.bulletin)
+        if is_reading:
+            inside += " data-reading"
         digest = f'<code class="digest">{placed.digest.hex()}</code>'
         return (
             f'<p class="note">{words} {text.said("site.place.digest")}: {digest}</p>\n'
@@ -216,10 +226,15 @@ class StationText:
             f"<p>{text.said('site.place.proof_how')}</p></div>\n"
         )
 
-    def _included(self, number: int, time_s: int) -> str:
-        """Say which bulletin includes a sheet first; there are few of them."""
-        if number not in self._bulletins:
-            self._bulletins[number] = self._text.say(
-                "site.place.included", number=number, time=say_moment(time_s)
+    def _included(self, bulletin: Bulletin) -> tuple[str, str]:
+        """Say which bulletin includes a sheet first, to a script and in words; there are few."""
+        found = self._bulletins.get(bulletin.number)
+        if found is None:
+            inside = (
+                f' data-size="{bulletin.size}" data-root="{bulletin.root.hex()}"'
+                f' data-bulletin="{bulletin.number}"'
             )
-        return self._bulletins[number]
+            time = self._view.moments.say(bulletin.time_s)
+            words = self._text.say("site.place.included", number=bulletin.number, time=time)
+            found = self._bulletins[bulletin.number] = (inside, words)
+        return found

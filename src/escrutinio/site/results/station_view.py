@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from escrutinio.definition import Contest
 from escrutinio.log.entries.model import Decision, LoggedSheet
@@ -22,17 +23,24 @@ from escrutinio.tabulation.ledger import (
 )
 
 __all__ = [
+    "AtLeast",
     "Cell",
     "SheetFigures",
     "StationFacts",
     "StationViewer",
     "VersionFacts",
     "copy_of",
-    "read_figures",
 ]
 
+
+class AtLeast(NamedTuple):
+    """Votes of a candidacy some of whose lines cannot be read."""
+
+    votes: int
+
+
 #: A figure, or what stands in its place: illegible, empty, dash, or None for nothing at all.
-Cell = int | str | None
+Cell = int | str | AtLeast | None
 
 _STATES = {
     -int(CellState.EMPTY): "empty",
@@ -53,15 +61,15 @@ class SheetFigures:
     """The figures of a sheet in the order of its form.
 
     Attributes:
+        votes: by candidacy: as the sheet states them, else the sum of its lines.
         lines: by party line, or by candidacy where the contest has no lines.
-        own: by candidacy as the sheet states it; None where it states only lines.
         categories: by tally category.
         form: figures that the form has, by their key.
         other: other fields that the source shows, by name.
     """
 
+    votes: Sequence[Cell]
     lines: Sequence[Cell]
-    own: Sequence[Cell]
     categories: Sequence[Cell]
     form: Mapping[FormFigure, Cell]
     other: Mapping[str, Cell]
@@ -73,17 +81,21 @@ class VersionFacts:
 
     Attributes:
         placed: as it was logged.
+        sheet: what it says.
         became: what became of it, a key of ``site.place.became``.
         by: entry of the sheet that stands in its place, where there is one.
         bulletin: the first that is about it; None while there is none.
+        figures: of it.
         findings: of the checks about it.
         is_checked: whether the checks of the newest bulletin looked at it.
     """
 
     placed: PlacedSheet
+    sheet: LoggedSheet | TranscribedSheet
     became: str
     by: int | None
     bulletin: PlacedBulletin | None
+    figures: SheetFigures
     findings: Sequence[FindingRow]
     is_checked: bool
 
@@ -121,6 +133,7 @@ class StationViewer:
         self._view = view
         newest = view.newest
         self._size = 0 if newest is None else newest.bulletin.size
+        self._forms = [_Form(item.form) for item in view.cut.contests]
         self._checked = [frozenset(item.records.entries) for item in view.cut.contests]
         self._openings: dict[str, PlacedOpening] = {}
         for opening in view.ledger.stations.openings.values():
@@ -160,12 +173,15 @@ class StationViewer:
         row: StationRow | None,
         findings: Sequence[FindingRow],
     ) -> VersionFacts:
+        sheet = placed.sheet
         became, by = self._became(placed, chain or StationChain(), row)
         return VersionFacts(
             placed=placed,
+            sheet=sheet,
             became=became,
             by=by,
             bulletin=self._view.first_bulletin(placed.index),
+            figures=self._forms[position].read(sheet),
             findings=[item for item in findings if item.entry == placed.index],
             is_checked=placed.index in self._checked[position],
         )
@@ -192,58 +208,81 @@ def _became_signed(placed: PlacedSheet, chain: StationChain) -> tuple[str, int |
     """Say why a signed sheet is not the one that stands for its station."""
     if placed.standing is not None and placed.standing.approved is not None:
         return "approved_later", None
-    if placed.sheet.version > 1:
+    if placed.version > 1:
         return "not_approved", None
-    first = next(item for item in chain.sheets if item.sheet.version == 1)
+    first = next(item for item in chain.sheets if item.version == 1)
     if first is not placed or chain.approved is None:
         return "second", first.index
     return "replaced", chain.sheets[chain.approved].index
 
 
-def copy_of(placed: PlacedSheet) -> bytes | None:
-    """Give the SHA-256 of the image a sheet was read from, where its source or signers name it."""
-    if isinstance(placed.sheet, TranscribedSheet):
-        return placed.sheet.copy
+def copy_of(placed: PlacedSheet, sheet: LoggedSheet | TranscribedSheet) -> bytes | None:
+    """Give the SHA-256 of the image a sheet was read from, where its source or signers name it.
+
+    Args:
+        placed: the sheet in the log.
+        sheet: what it says.
+    """
+    if isinstance(sheet, TranscribedSheet):
+        return sheet.copy
     return None if placed.standing is None else placed.standing.scan
 
 
-def read_figures(sheet: LoggedSheet | TranscribedSheet, form: Contest) -> SheetFigures:
-    """Give the figures of a sheet in the order of its form.
+class _Form:
+    """Reads the figures of sheets in the order of a contest's form."""
 
-    Args:
-        sheet: of this contest.
-        form: the contest as its forms were printed.
-    """
-    if isinstance(sheet, TranscribedSheet):
-        return _read_transcribed(sheet, form)
-    votes = [_cell(figure) for figure in sheet.votes]
-    return SheetFigures(
-        lines=votes,
-        own=[None] * len(form.candidacies) if form.options else votes,
-        categories=[_cell(figure) for figure in sheet.categories],
-        form={
-            key: _cell(figure)
-            for key, figure in zip(FormFigure, sheet.figures, strict=True)
-            if figure != NOT_ON_FORM
-        },
-        other={},
-    )
+    def __init__(self, form: Contest) -> None:
+        """Take a contest as its forms were printed."""
+        self._form = form
+        self._parts = [
+            [at for at, option in enumerate(form.options) if option.candidacy == item.code]
+            for item in form.candidacies
+        ]
+
+    def read(self, sheet: LoggedSheet | TranscribedSheet) -> SheetFigures:
+        """Give the figures of a sheet of this contest."""
+        if isinstance(sheet, TranscribedSheet):
+            return self._read_transcribed(sheet)
+        lines = [_cell(figure) for figure in sheet.votes]
+        return SheetFigures(
+            votes=[_add_up(lines, part) for part in self._parts] if self._form.options else lines,
+            lines=lines,
+            categories=[_cell(figure) for figure in sheet.categories],
+            form={
+                key: _cell(figure)
+                for key, figure in zip(FormFigure, sheet.figures, strict=True)
+                if figure != NOT_ON_FORM
+            },
+            other={},
+        )
+
+    def _read_transcribed(self, sheet: TranscribedSheet) -> SheetFigures:
+        form = self._form
+        left: dict[str, Cell] = {
+            field: figure if figure >= 0 else _STATES[figure]
+            for field, figure in sorted(sheet.figures.items())
+        }
+        own = [left.pop(candidacy_field(item.code), None) for item in form.candidacies]
+        lines = [left.pop(option_field(item.code), None) for item in form.options]
+        return SheetFigures(
+            votes=[
+                _add_up(lines, part) if stated is None else stated
+                for stated, part in zip(own, self._parts, strict=True)
+            ],
+            lines=lines if form.options else own,
+            categories=[left.pop(category_field(item.code), None) for item in form.categories],
+            form={key: left.pop(field) for field, key in _FORM_FIELDS.items() if field in left},
+            other=left,
+        )
 
 
-def _read_transcribed(sheet: TranscribedSheet, form: Contest) -> SheetFigures:
-    left: dict[str, Cell] = {
-        field: figure if figure >= 0 else _STATES[figure]
-        for field, figure in sorted(sheet.figures.items())
-    }
-    own = [left.pop(candidacy_field(item.code), None) for item in form.candidacies]
-    options = [left.pop(option_field(item.code), None) for item in form.options]
-    return SheetFigures(
-        lines=options if form.options else own,
-        own=own,
-        categories=[left.pop(category_field(item.code), None) for item in form.categories],
-        form={key: left.pop(field) for field, key in _FORM_FIELDS.items() if field in left},
-        other=left,
-    )
+def _add_up(lines: Sequence[Cell], part: Sequence[int]) -> Cell:
+    """Add up the lines of a candidacy as far as they can be read."""
+    figures = [lines[at] for at in part]
+    known = [figure for figure in figures if isinstance(figure, int)]
+    if len(known) == len(figures):
+        return sum(known) if known else None
+    return AtLeast(sum(known)) if known else figures[0]
 
 
 def _cell(figure: int | None) -> Cell:

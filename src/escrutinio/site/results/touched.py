@@ -118,9 +118,9 @@ def _stations_with_other_scans(view: SiteView) -> set[str] | None:
     if before == now:
         return set()
     return {
-        placed.sheet.station
+        placed.station
         for placed in _all_sheets(view)
-        if (copy := copy_of(placed)) is not None and scan_path(copy) in before ^ now
+        if (copy := copy_of(placed, placed.sheet)) is not None and scan_path(copy) in before ^ now
     }
 
 
@@ -132,7 +132,7 @@ def _all_sheets(view: SiteView) -> Iterator[PlacedSheet]:
 
 def _stations_of_entries(view: SiteView, start: int) -> Iterator[str]:
     """Name the stations that entries from a place on are about; some more than once."""
-    sheets = {placed.digest: placed.sheet.station for placed in _all_sheets(view)}
+    sheets = {placed.digest: placed.station for placed in _all_sheets(view)}
     proposals = {item.digest: item.content for item in view.ledger.proposals}
     for index in range(start, view.ledger.size):
         data = view.source.load_entry(index)

@@ -22,7 +22,7 @@ class VerifierPage(SinglePage[None]):
 
     def __init__(self) -> None:
         """Name the page."""
-        super().__init__("verify", _gather, _show)
+        super().__init__("verify", _gather, _show, is_lasting=True)
 
 
 def _gather(view: SiteView) -> None:

@@ -22,7 +22,10 @@ from escrutinio.publication import compose_bulletin, take_cut
 from escrutinio.publication.cut import Cut
 from escrutinio.sheet import FINDINGS_SCHEMA
 from escrutinio.site.results.bodies import Body, ContestBody, DivisionRow, decode_body
+from escrutinio.site.results.given import Given, read_given
+from escrutinio.site.results.moments import Moments
 from escrutinio.site.results.outcomes import ContestOutcome, view_outcome
+from escrutinio.site.results.shapes import Shapes
 from escrutinio.tabulation.ledger import Ledger, PlacedBulletin, StationChain
 
 __all__ = ["FindingRow", "Place", "SiteView", "StationRow", "view_site"]
@@ -109,6 +112,11 @@ class SiteView:
     def ledger(self) -> Ledger:
         """Every entry that is going to be published; it may be ahead of the newest bulletin."""
         return self.source.ledger
+
+    @cached_property
+    def moments(self) -> Moments:
+        """Times by the clocks of the election."""
+        return Moments(self.definition.time_zone)
 
     @cached_property
     def bulletins(self) -> Sequence[PlacedBulletin]:
@@ -219,9 +227,30 @@ class SiteView:
         ]
 
     @cached_property
+    def party_lines(self) -> Sequence[Sequence[Sequence[int]]]:
+        """Of each contest the places of every candidacy's lines on the ballot."""
+        return [
+            [
+                [at for at, line in enumerate(contest.options) if line.candidacy == item.code]
+                for item in contest.candidacies
+            ]
+            for contest in (item.contest for item in self.cut.contests)
+        ]
+
+    @cached_property
     def outcomes(self) -> Sequence[ContestOutcome]:
         """Of each contest what follows from its counted sheets."""
         return [view_outcome(self.cut, position) for position in range(len(self.cut.contests))]
+
+    @cached_property
+    def given(self) -> Given:
+        """What the publisher gave to the site."""
+        return read_given(self.source.given, self.ledger.genesis)
+
+    @cached_property
+    def shapes(self) -> Shapes:
+        """The shapes of the divisions inside each one, where there are any."""
+        return Shapes(self.given.geometry, self.children)
 
     @cached_property
     def _sizes(self) -> Sequence[int]:

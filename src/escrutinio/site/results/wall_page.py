@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from escrutinio.site.page_words import PageWords
 from escrutinio.site.results.contest_view import ContestSection, view_contest
 from escrutinio.site.results.linking import Linker
-from escrutinio.site.results.moments import show_moment
 from escrutinio.site.results.outcomes import ContestOutcome
 from escrutinio.site.results.single_page import SinglePage
 from escrutinio.site.results.view import SiteView
@@ -51,5 +50,5 @@ def gather_wall(view: SiteView) -> Sequence[WallContest]:
 
 def _show(facts: Sequence[WallContest], linker: Linker, words: PageWords) -> Mapping[str, object]:
     view = linker.view
-    moment = None if view.newest is None else show_moment(words, view.body.time_s)
+    moment = None if view.newest is None else view.moments.show(words, view.body.time_s)
     return {"contests": facts, "most": MAX_CANDIDACIES, "moment": moment}

@@ -190,12 +190,12 @@ def test_the_stations_of_the_bar_fill_it_with_four_patterns() -> None:
         "Missing 4 20.00 %",
         "Closed 1 5.00 %",
     ]
-    assert "the 20 expected stations" in drawn
+    assert "all expected stations, 20;" in drawn
 
 
 def test_an_unknown_number_of_stations_is_not_made_up() -> None:
     drawn = counters_bar(StationCounts(None, 10, 5, None, 0), PICTURE, words_of())
-    assert "the 15 stations of which something is known" in drawn
+    assert "those of which something is known: 15." in drawn
     assert "<b>–</b>" in drawn
     assert "%" not in "".join(_texts(drawn, "chart-legend"))
 
@@ -208,8 +208,8 @@ def test_no_station_at_all_draws_an_empty_bar() -> None:
 def test_turnout_names_its_denominator() -> None:
     drawn = turnout_bar(1_500, 2_000, 12, PICTURE, words_of())
     assert 'width="75.000%"' in drawn
-    text = "75.00\u00a0%: 1,500 ballots of 2,000 registered voters, at 12 counted stations"
-    assert text in drawn
+    assert "75.00\u00a0%: 1,500 ballots of 2,000 registered voters." in drawn
+    assert "Counted stations whose roll is known: 12." in drawn
 
 
 def test_more_ballots_than_voters_do_not_draw_over_the_page() -> None:

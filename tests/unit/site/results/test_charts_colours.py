@@ -30,7 +30,7 @@ from tests.unit.site.results.drawings import words_of
 
 ASSETS = resources.files("escrutinio.site") / "assets"
 CHARTS = (ASSETS / "charts.css").read_text("utf-8")
-SITE = (ASSETS / "site.css").read_text("utf-8")
+SITE = (ASSETS / "palette.css").read_text("utf-8")
 
 #: Linear RGB as somebody sees it whose eyes lack one kind of cones, severity 1.0.
 #: Source: Machado, Oliveira and Fernandes (2009), table of matrices.

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escrutinio.site.results.geo_map import geo_map
+from escrutinio.site.results.geo_map import draw_shapes, geo_map
 from escrutinio.site.results.geometry import DEGREE, Geometry, Point, Ring
 from escrutinio.site.results.map_levels import Area, Measure
 from escrutinio.site.results.outlines import (
@@ -214,6 +214,61 @@ def test_any_rings_give_a_drawing(rings: list[list[Point]]) -> None:
     assert drawn == _draw(A=[tuple(ring) for ring in rings], B=[tuple(rings[0])])
 
 
+def _area(ring: Sequence[tuple[Fraction, Fraction]]) -> Fraction:
+    corners = pairwise([*ring, ring[0]])
+    return abs(sum((a[0] * b[1] - b[0] * a[1] for a, b in corners), Fraction(0))) / 2
+
+
+def _coast(points: int, noise: float) -> Ring:
+    """Give a square of ten degrees whose sides turn at every step, as a river or a coast does."""
+    rng = random.Random(5)  # noqa: S311  # a drawing, no secret
+    sides = [((0, 0), (10, 0)), ((10, 0), (10, 10)), ((10, 10), (0, 10)), ((0, 10), (0, 0))]
+    return _degrees(
+        *(
+            (
+                x + (to_x - x) * step / points + rng.uniform(-noise, noise),
+                y + (to_y - y) * step / points + rng.uniform(-noise, noise),
+            )
+            for (x, y), (to_x, to_y) in sides
+            for step in range(points)
+        )
+    )
+
+
+def test_a_border_with_more_turns_than_the_drawing_can_show_keeps_its_form() -> None:
+    """Many corners fall on each tenth of a unit; they are neither kept nor taken for crossings."""
+    coast = _coast(10_000, 0.004)
+    drawn = _draw(A=[coast], B=[_box(10, 0, 20, 10)])
+    (ring,) = _corners(drawn.shapes["A"].path)
+    assert len(ring) < 100
+    assert drawn.tolerance == 6, "the first one"
+    (square,) = _corners(drawn.shapes["B"].path)
+    assert abs(_area(ring) / _area(square) - 1) < Fraction(1, 50)
+
+
+def test_a_code_stands_near_the_middle_where_there_is_room_for_it() -> None:
+    """Two neighbours whose widest places touch would have their codes on one border."""
+    wide_below = _degrees((0, 0), (10, 0), (8, 10), (2, 10))
+    drawn = _draw(A=[wide_below], B=[_box(0, 10, 10, 20)])
+    x, y = drawn.shapes["A"].label
+    assert abs(x - drawn.width * TENTHS // 2) < 20
+    corners = [point for ring in _corners(drawn.shapes["A"].path) for point in ring]
+    middle = (min(y for _, y in corners) + max(y for _, y in corners)) / 2
+    assert abs(y - middle * TENTHS) < 30
+
+
+def test_the_outlines_of_a_page_stand_there_once() -> None:
+    """Its maps only fill them: three maps of the same borders weigh little more than one."""
+    drawn = _draw(A=[_box(0, 0, 1, 1)], B=[_box(1, 0, 2, 1)])
+    paths = {path.get("id"): path for path in parse(draw_shapes(drawn)).iter("path")}
+    assert {item: path.get("d") for item, path in paths.items()} == {
+        "shape-A": drawn.shapes["A"].path,
+        "shape-B": drawn.shapes["B"].path,
+    }
+    assert {path.get("fill-rule") for path in paths.values()} == {"evenodd"}
+    assert draw_shapes(None) == ""
+
+
 def test_a_map_has_a_link_per_shape_and_names_what_it_cannot_draw() -> None:
     drawn = _draw(A=[_box(0, 0, 1, 1)], B=[_box(1, 0, 2, 1)])
     areas = [
@@ -224,9 +279,8 @@ def test_a_map_has_a_link_per_shape_and_names_what_it_cannot_draw() -> None:
     links = list(parse(picture).iter("a"))
     assert [link.get("href") for link in links] == ["d/A.html", "d/B.html", "#t"]
     assert links[1].findtext("title") == "B · \u2068Land <B>\u2069: 33.3\u00a0%"
-    paths = [path for path in parse(picture).iter("path") if path.get("class") == "chart-shape"]
-    assert [path.get("fill") for path in paths] == ["url(#level-0)", "url(#level-1)"]
-    assert {path.get("fill-rule") for path in paths} == {"evenodd"}
+    uses = [(use.get("href"), use.get("fill")) for use in parse(picture).iter("use")]
+    assert uses == [("#shape-A", "url(#level-0)"), ("#shape-B", "url(#level-1)")]
     assert "so not on the map: 1." in picture
     assert "at most 0.13\u00a0% of the width" in picture
     assert [text.text for text in parse(picture).iter("text")] == ["A", "B"]

@@ -18,6 +18,7 @@ from escrutinio.polling import CustodyEvent, IncidentClass
 from escrutinio.primitives import Message
 from escrutinio.sheet import CATALOGUE
 from escrutinio.site import LANGUAGES, load_language
+from escrutinio.site.results.embed_page import FRAMED
 from escrutinio.site.results.outcome_words import read_outcomes
 from escrutinio.site.results.reason_words import reason_groups, say_group, say_reason
 from escrutinio.site.results.sheets_page import gather_sections
@@ -33,7 +34,7 @@ from tests.unit.site.results.whole_sites import (
 )
 from tests.unit.site.results.worlds import WORLDS
 
-STATIONS = 120
+STATIONS = 60
 NUMBER = 6
 MOST_BYTES = 100_000
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -312,23 +313,29 @@ def _votes(site: Site, division: str) -> list[int]:
 
 
 @both_languages
-@pytest.mark.parametrize(("name", "division"), [("wall", "EJ"), ("embed/EJ-01", "EJ-01")])
-def test_wall_and_small_pages_have_the_figures_of_the_bulletin(
-    site: Site, language: str, name: str, division: str
-) -> None:
+def test_the_wall_has_the_figures_of_the_bulletin(site: Site, language: str) -> None:
     """In the order of the ballot, whoever leads."""
-    (table,) = site.page(f"{language}/{name}.html").all("table")
+    (table,) = site.page(f"{language}/wall.html").all("table")
     cells = list(_cells(table).values())[1:]
-    assert [number_in(row[0], language) for row in cells] == _votes(site, division)
+    assert [number_in(row[0], language) for row in cells] == _votes(site, "EJ")
 
 
-def test_small_pages_are_small_and_name_no_bulletin(site: Site) -> None:
-    """So that they stay as they are while the figures of their division do."""
-    small = [path for path in site.pages if path.startswith("en/embed/")]
-    assert small
-    for path in small:
-        assert len(site.files[path]) < 4_000
-        assert "Bulletin" not in site.page(path).text
+@both_languages
+def test_every_address_for_a_frame_is_a_page_that_can_stand_in_one(
+    site: Site, language: str
+) -> None:
+    """The style sheet looks for the id; the link out of the frame leads to the whole page."""
+    framed = [
+        href.partition("#")
+        for href in hrefs_of(site.page(f"{language}/embed.html"))
+        if href.endswith(FRAMED)
+    ]
+    assert len(framed) > 1
+    for path, _, anchor in framed:
+        body = site.page(f"{language}/{path}").by_id(anchor)
+        (note,) = body.by_class("framed")
+        (out,) = note.all("a")
+        assert out.attributes == {"href": path.rpartition("/")[2], "target": "_top"}
 
 
 # --- all of them ----------------------------------------------------------------------------------

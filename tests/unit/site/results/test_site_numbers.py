@@ -6,15 +6,16 @@ import csv
 import io
 import json
 from collections import Counter
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from escrutinio.site import LANGUAGES
+from escrutinio.site import LANGUAGES, load_language
 from tests.unit.site.reading import Element, number_in
 from tests.unit.site.results.sites import Site, simulated_site
 
-STATIONS, BULLETIN = 120, 4
+STATIONS, BULLETIN = 60, 4
 both_languages = pytest.mark.parametrize("language", LANGUAGES)
 
 
@@ -109,6 +110,7 @@ def test_the_children_of_a_division_have_the_figures_of_the_bulletin(
     site: Site, body: dict[str, Any], language: str
 ) -> None:
     by_division = {row["division"]: row for row in body["contests"][0]["divisions"]}
+    words = load_language(language)
     page = site.page(f"{language}/index.html")
     rows = [row for row in page.by_id("c1-children").all("tr") if list(row.all("a"))]
     assert len(rows) == sum(key.count("-") == 1 for key in by_division)
@@ -118,7 +120,8 @@ def test_the_children_of_a_division_have_the_figures_of_the_bulletin(
         figures = by_division[division]
         cells = [cell.text for cell in row.all("td")]
         separator = {"en": " of ", "es": " de "}[language]
-        assert cells[0] == f"{figures['counted']}{separator}{figures['expected']}"
+        share = words.percent(Fraction(figures["counted"], figures["expected"]), 1)
+        assert cells[0] == f"{figures['counted']}{separator}{figures['expected']} ({share})"
         found = [_number(cell, language) for cell in cells[1:7]]
         assert found == [
             figures[name]

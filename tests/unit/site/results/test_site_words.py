@@ -66,7 +66,7 @@ def test_every_word_of_the_site_is_used(repository: Path, language: str) -> None
 @both_languages
 def test_scripts_get_their_words_as_the_catalogue_has_them(language: str) -> None:
     """Their values have the same names in every language, and numbers are written its way."""
-    script = whole_site(120, 7).files[f"assets/words-{language}.js"].decode("ascii")
+    script = whole_site(60, 7).files[f"assets/words-{language}.js"].decode("ascii")
     found = re.fullmatch(r"escrutinio\.words = (\{.*\});\n", script, re.DOTALL)
     assert found
     words = load_language(language).words

@@ -30,10 +30,16 @@ from escrutinio.log.entries import (
 from escrutinio.operations.site_source import SiteSource
 from escrutinio.polling import AdmittedSeal, StationOpening
 from escrutinio.primitives import Names
-from escrutinio.publication import ComposedBulletin, Cut, compose_bulletin, take_cut
+from escrutinio.publication import (
+    ComposedBulletin,
+    Cut,
+    compose_bulletin,
+    find_all_findings,
+    take_cut,
+)
 from escrutinio.sheet.transcribed import TranscribedSheet
 from escrutinio.site.results.site_maker import SiteMaker
-from escrutinio.tabulation.ledger import Ledger, find_findings
+from escrutinio.tabulation.ledger import Ledger
 from tests.builders import ROOT, contest
 from tests.ledger_world import Writer, official, sheet, transcription, unlisted
 from tests.unit.site.results.sites import Site, core_groups
@@ -101,10 +107,7 @@ def _compose(cut: Cut, before: Sequence[ComposedBulletin]) -> ComposedBulletin:
 
 
 def _findings(ledger: Ledger) -> tuple[pl.DataFrame, ...]:
-    rows = [item.records for item in take_cut(ledger).contests]
-    return tuple(
-        find_findings(ledger, item, [other for other in rows if other is not item]) for item in rows
-    )
+    return tuple(find_all_findings(ledger, [item.records for item in take_cut(ledger).contests]))
 
 
 def site_of_world(name: str) -> Site:
